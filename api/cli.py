@@ -1,0 +1,283 @@
+"""The command line. Heavy parts are imported inside the commands, so that help comes at once."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from api.packages import check_packages
+
+app = typer.Typer(
+    name="peakcrew",
+    help="Plan the humans behind an AI help desk: forecast, bot share, proven micro-shifts.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+
+BAD_INPUT = 2
+FAULT = 1
+
+SitePath = Annotated[Path, typer.Argument(help="Folder of the site (site.toml and tables).")]
+OutFolder = Annotated[Path, typer.Option("--out", help="Folder for the result.")]
+TimeLimit = Annotated[
+    float, typer.Option(min=0.1, max=86400, help="Seconds the optimiser may search.")
+]
+Threads = Annotated[int, typer.Option(min=1, max=256, help="Solver threads.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of the search.")]
+Gap = Annotated[
+    float, typer.Option(min=0, max=0.99, help="Stop when at most this share could be saved.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the outcome as JSON, for scripts.")]
+
+
+@app.command()
+def plan(
+    site: SitePath,
+    out: OutFolder,
+    time_limit: TimeLimit = 60,
+    workers: Threads = 8,
+    seed: Seed = 1,
+    gap: Gap = 0.0005,
+    as_json: AsJson = False,
+) -> None:
+    """Plan a site: forecast, staffing, proven schedule, report and lists for the workers."""
+    with _errors(as_json):
+        from api.pipeline import plan as plan_site
+        from api.terminal import Terminal
+        from scheduler.solve.parameters import Parameters
+
+        with Terminal(quiet=as_json) as terminal:
+            planned = plan_site(
+                site,
+                out,
+                Parameters(time_limit, workers, seed, gap),
+                terminal.stage,
+                terminal.progress,
+            )
+        for note in () if as_json else planned.report.notes:
+            terminal.say(f"note: {note}")
+        _tell_schedule(planned.problem, planned.schedule, as_json, report=out / "report.html")
+
+
+@app.command()
+def solve(
+    problem: Annotated[Path, typer.Argument(help="A problem file, format peakcrew.problem/1.")],
+    out: Annotated[Path, typer.Option("--out", help="Schedule file to write.")],
+    time_limit: TimeLimit = 60,
+    workers: Threads = 8,
+    seed: Seed = 1,
+    gap: Gap = 0.0,
+    as_json: AsJson = False,
+) -> None:
+    """Solve a problem file: the bare optimiser."""
+    with _errors(as_json):
+        from api.output import result_file
+        from api.terminal import Terminal
+        from scheduler import Parameters
+        from scheduler import solve as find
+        from scheduler.contract import read_problem, schedule_json
+
+        with result_file(out) as file:
+            data = read_problem(problem)
+            with Terminal(quiet=as_json) as terminal:
+                schedule = find(
+                    data, Parameters(time_limit, workers, seed, gap), terminal.progress
+                )
+            file.write_text(schedule_json(data, schedule), encoding="utf-8")
+        _tell_schedule(data, schedule, as_json, schedule_file=out)
+
+
+@app.command()
+def check(site: SitePath, as_json: AsJson = False) -> None:
+    """Check a site folder and list every problem at once, each with file, line and column."""
+    with _errors(as_json):
+        from api.site.problems import problem_lines
+        from api.site.read import check_site
+
+        problems, notes = check_site(site)
+        if as_json:
+            _print_json(
+                {
+                    "problems": [
+                        {"file": one.file, "line": one.line, "column": one.column,
+                         "message": one.message}
+                        for one in problems
+                    ],
+                    "notes": notes,
+                }
+            )  # fmt: skip
+        else:
+            for line in problem_lines(problems):
+                typer.echo(line)
+            for note in notes:
+                typer.echo(f"note: {note}")
+            typer.echo(f"{len(problems)} problems" if problems else f"{site}: can be planned")
+        if problems:
+            raise typer.Exit(BAD_INPUT)
+
+
+@app.command()
+def forecast(site: SitePath, out: OutFolder, as_json: AsJson = False) -> None:
+    """Forecast a site's contacts and what of them needs people, without scheduling."""
+    with _errors(as_json):
+        from api.forecasting import forecast_demand
+        from api.output import result_folder
+        from api.pipeline import write_forecast
+        from api.site.read import read_site
+
+        with result_folder(out) as folder:
+            found = forecast_demand(read_site(site))
+            write_forecast(found, folder)
+        share, low, high = found.bot_share()
+        contacts = float(found.demand.contacts.mean(axis=1).sum())
+        if as_json:
+            _print_json(
+                {"human_contacts": contacts, "bot_share": share, "bot_share_90": [low, high]}
+            )
+            return
+        for one in found.posteriors.values():
+            typer.echo(f"{one.unique_id}: {one.status}, {one.reason}")
+        typer.echo(f"the bot settles {share:.1%} of all contacts ({low:.1%} to {high:.1%})")
+        typer.echo(f"{contacts:,.0f} contacts need a person: {out / 'demand.csv'}")
+
+
+@app.command()
+def validate(
+    problem: Annotated[Path, typer.Argument(help="Problem file.")],
+    schedule: Annotated[Path, typer.Argument(help="Schedule file to judge.")],
+    as_json: AsJson = False,
+) -> None:
+    """Judge a schedule against its problem, without any solver."""
+    with _errors(as_json):
+        from scheduler.contract import amount, cents, read_problem, read_shifts
+        from scheduler.validation import costs, violations
+
+        data = read_problem(problem)
+        document, shifts = read_shifts(schedule, data)
+        broken = [str(one) for one in violations(data, shifts)]
+        terms = {} if broken else costs(data, shifts)
+        objective = sum(terms.values())
+        if not broken and objective != cents(document.objective):
+            broken.append(
+                f"objective: the file says {document.objective:.2f}, "
+                f"its shifts cost {amount(objective):.2f}"
+            )
+        if as_json:
+            _print_json(
+                {"violations": broken, "costs": {key: amount(value) for key, value in terms.items()}}
+            )
+        else:
+            for line in broken:
+                typer.echo(line)
+            typer.echo(
+                f"{len(broken)} violations"
+                if broken
+                else f"valid: {len(shifts)} shifts, cost {amount(objective):,.2f} {data.currency}"
+            )
+        if broken:
+            raise typer.Exit(BAD_INPUT)
+
+
+@app.command()
+def export(
+    problem: Annotated[Path, typer.Argument(help="Problem file.")],
+    schedule: Annotated[Path, typer.Argument(help="Schedule file.")],
+    out: OutFolder,
+    site: Annotated[
+        Path | None, typer.Option(help="Site folder, for the workers' names.")
+    ] = None,
+    revision: Annotated[
+        int, typer.Option(min=0, help="SEQUENCE of the calendar entries; raise it to update.")
+    ] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Write a schedule's report, spreadsheets and calendars again, for example after an edit."""
+    with _errors(as_json):
+        from api.export import read_report
+        from api.output import result_folder
+        from scheduler.export.files import write_exports
+
+        report = read_report(problem, schedule, site)
+        with result_folder(out) as folder:
+            paths = write_exports(report, folder, revision)
+        if as_json:
+            _print_json({"files": [str(out / path.relative_to(folder)) for path in paths]})
+        else:
+            typer.echo(f"{len(paths)} files: {out / 'report.html'}")
+
+
+def _tell_schedule(problem: Any, schedule: Any, as_json: bool, **files: Path) -> None:
+    from api.terminal import summary_lines
+    from scheduler.contract import amount
+
+    if as_json:
+        _print_json(
+            {
+                "status": schedule.status,
+                "objective": amount(schedule.objective),
+                "bound": amount(schedule.bound),
+                "gap": round(schedule.gap, 6),
+                "costs": {term: amount(value) for term, value in schedule.costs.items()},
+                "shifts": len(schedule.shifts),
+                "solve_seconds": round(schedule.solve_seconds, 2),
+                **{name: str(path) for name, path in files.items()},
+            }
+        )
+        return
+    for line in summary_lines(problem, schedule):
+        typer.echo(line)
+    for name, path in files.items():
+        typer.echo(f"{name.replace('_', ' ')}: {path}")
+
+
+def _print_json(document: dict[str, Any]) -> None:
+    typer.echo(json.dumps(document, ensure_ascii=False))
+
+
+@contextmanager
+def _errors(as_json: bool) -> Iterator[None]:
+    """Name what is wrong and leave with the exit code of the contract; never a traceback."""
+    from api.output import OutputRefused
+    from api.site.problems import SiteInvalid
+    from forecasts.errors import ForecastError
+    from scheduler.errors import ProblemInvalid, SchedulerError
+
+    try:
+        check_packages()
+        yield
+    except (SiteInvalid, ProblemInvalid, OutputRefused, ForecastError) as error:
+        _leave(str(error), BAD_INPUT, as_json)
+    except OSError as error:
+        _leave(f"{error.filename}: {error.strerror}", BAD_INPUT, as_json)
+    except SchedulerError as error:
+        _leave(f"internal fault: {error}", FAULT, as_json)
+    except KeyboardInterrupt:
+        _leave("interrupted, nothing was written", 130, as_json)
+
+
+def _leave(message: str, code: int, as_json: bool) -> NoReturn:
+    if as_json:
+        _print_json({"error": message.splitlines()})
+    else:
+        typer.echo(message, err=True)
+    raise typer.Exit(code)
+
+
+def main() -> None:
+    """Entry point of the ``peakcrew`` command."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a letter shows a question mark instead of a traceback.
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""Files on disk -> a report that can be written again."""
+
+from pathlib import Path
+
+import numpy as np
+
+from api.site.read import read_site
+from scheduler.contract import cents, read_problem, read_shifts
+from scheduler.errors import ProblemInvalid
+from scheduler.export.report import QueueOutlook, Report
+from scheduler.pricing import wage
+from scheduler.problem import Problem
+from scheduler.schedule import Schedule, Shift, staffed
+from scheduler.validation import costs, shortages, violations
+
+
+def read_report(problem_path: Path, schedule_path: Path, site_path: Path | None) -> Report:
+    """A problem and a schedule as a report; costs and cover are worked out anew.
+
+    Raises ProblemInvalid when the schedule breaks a rule of the problem.
+    """
+    problem = read_problem(problem_path)
+    document, shifts = read_shifts(schedule_path, problem)
+    broken = violations(problem, shifts)
+    if broken:
+        raise ProblemInvalid(f"{schedule_path}: " + "\n".join(map(str, broken)))
+    priced = tuple(_priced(problem, shift) for shift in shifts)
+    terms = costs(problem, priced)
+    schedule = Schedule(
+        shifts=priced,
+        status="feasible",
+        objective=sum(terms.values()),
+        bound=min(cents(document.bound), sum(terms.values())),
+        costs=terms,
+        understaffing=shortages(problem, priced),
+        run=(document.model_extra or {}).get("run", {}),
+    )
+    counts = staffed(problem, priced)
+    empty = np.zeros(problem.horizon.num_intervals, dtype=np.int64)
+    names = {} if site_path is None else {row.id: row.name for row in read_site(site_path).workers}
+    return Report(
+        site_name=read_site(site_path).config.name if site_path else problem_path.stem,
+        problem=problem,
+        schedule=schedule,
+        outlooks=tuple(
+            QueueOutlook(
+                queue.id, problem.requirement.get(queue.id, empty), np.array(counts[queue.id])
+            )
+            for queue in problem.queues
+        ),
+        names=names,
+    )
+
+
+def _priced(problem: Problem, shift: Shift) -> Shift:
+    cost = wage(problem.worker_by_id[shift.worker], shift.minutes)
+    return Shift(shift.start, shift.end, shift.worker, shift.queue, shift.template, cost)

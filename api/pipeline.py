@@ -1,0 +1,170 @@
+"""The glue: site -> forecast -> demand -> problem -> schedule -> files."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from api.forecasting import DemandForecast, forecast_demand, quantile_frame
+from api.output import check_output, result_folder
+from api.planning import build_problem, rule_notes, rule_profile
+from api.site.read import read_site
+from api.site.site import Site
+from api.staffing import required_workers, service_levels, stated_workers
+from scheduler.contract import problem_json, schedule_json
+from scheduler.export.files import write_exports
+from scheduler.export.report import QueueOutlook, Report
+from scheduler.export.text import RFC4180, write_csv
+from scheduler.problem import IntArray, Problem
+from scheduler.schedule import Progress, Schedule, staffed
+from scheduler.solve.parameters import Parameters
+from scheduler.solve.solve import solve
+from scheduler.staffing.requirement import service_level_total
+
+OnStage = Callable[[str], None]
+OnProgress = Callable[[Progress], None]
+BAND = "5 % to 95 % of the simulated futures"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A planned site: what went in, what came out, and what the report shows."""
+
+    site: Site
+    problem: Problem
+    schedule: Schedule
+    report: Report
+    forecast: DemandForecast | None
+
+
+def plan(
+    path: Path,
+    out: Path,
+    parameters: Parameters = Parameters(),  # noqa: B008 - frozen
+    on_stage: OnStage = lambda stage: None,
+    on_progress: OnProgress = lambda moment: None,
+) -> Planned:
+    """Plan a site folder and write every file of the result into ``out``.
+
+    The folder appears as a whole or not at all. Raises SiteInvalid for bad input.
+    """
+    check_output(out)
+    on_stage("reading the site")
+    site = read_site(path)
+    planned = plan_site(site, parameters, on_stage, on_progress)
+    on_stage("writing the files")
+    with result_folder(out) as folder:
+        write_plan(planned, folder)
+    return planned
+
+
+def plan_site(
+    site: Site,
+    parameters: Parameters = Parameters(),  # noqa: B008 - frozen
+    on_stage: OnStage = lambda stage: None,
+    on_progress: OnProgress = lambda moment: None,
+) -> Planned:
+    """Plan a site that was read, without writing anything."""
+    forecast = None
+    if site.requirement is None:
+        on_stage("forecasting")
+        forecast = forecast_demand(site)
+        on_stage("staffing")
+        requirement = required_workers(site, forecast)
+    else:
+        requirement = stated_workers(site)
+    problem = build_problem(site, requirement)
+    on_stage("scheduling")
+    schedule = solve(problem, parameters, on_progress)
+    schedule = replace(
+        schedule, run={**schedule.run, "rules_sha256": rule_profile(site).sha256}
+    )  # fmt: skip
+    on_stage("judging the schedule")
+    report = build_report(site, problem, schedule, requirement, forecast)
+    return Planned(site, problem, schedule, report, forecast)
+
+
+def build_report(
+    site: Site,
+    problem: Problem,
+    schedule: Schedule,
+    requirement: Mapping[str, IntArray],
+    forecast: DemandForecast | None,
+) -> Report:
+    """The schedule beside the demand it answers."""
+    counts = staffed(problem, schedule.shifts)
+    report = Report(
+        site_name=site.config.name,
+        problem=problem,
+        schedule=schedule,
+        outlooks=tuple(
+            QueueOutlook(queue.id, requirement[queue.id], np.array(counts[queue.id]))
+            for queue in problem.queues
+        ),
+        names={row.id: row.name for row in site.workers},
+        notes=(*site.notes, *rule_notes(site)),
+        band=BAND,
+    )
+    return report if forecast is None else _with_forecast(report, site, forecast, counts)
+
+
+def _with_forecast(
+    report: Report, site: Site, forecast: DemandForecast, counts: dict[str, list[int]]
+) -> Report:
+    levels = service_levels(site, forecast, counts)
+    contacts = forecast.demand.contacts
+    mean = contacts.mean(axis=1)
+    low, high = np.quantile(contacts, [0.05, 0.95], axis=1)
+    outlooks = tuple(
+        replace(
+            outlook,
+            contacts_mean=mean[row],
+            contacts_low=low[row],
+            contacts_high=high[row],
+            service_level=levels[outlook.queue],
+        )
+        for row, outlook in enumerate(report.outlooks)
+    )
+    share, share_low, share_high = forecast.bot_share()
+    every_level = np.concatenate([levels[queue.id] for queue in site.config.queues])
+    return replace(
+        report,
+        outlooks=outlooks,
+        human_contacts=float(mean.sum()),
+        bot_share=share,
+        bot_share_low=share_low,
+        bot_share_high=share_high,
+        service_level=service_level_total(mean.ravel(), every_level),
+        notes=(*report.notes, *forecast.notes),
+    )
+
+
+def write_plan(planned: Planned, folder: Path) -> None:
+    """All files of contract 4.3 into an existing folder."""
+    (folder / "problem.json").write_text(problem_json(planned.problem), encoding="utf-8")
+    schedule = schedule_json(planned.problem, planned.schedule)
+    (folder / "schedule.json").write_text(schedule, encoding="utf-8")
+    if planned.forecast is not None:
+        write_forecast(planned.forecast, folder)
+    write_exports(planned.report, folder)
+
+
+def write_forecast(forecast: DemandForecast, folder: Path) -> None:
+    """``forecast.csv``: all contacts; ``demand.csv``: those that need a person, by stream."""
+    demand = forecast.demand
+    volume = quantile_frame(forecast.queues, forecast.ds, forecast.volume)
+    people = quantile_frame(forecast.queues, forecast.ds, demand.contacts)
+    for place, (name, stream) in enumerate(
+        (
+            ("direct", demand.direct),
+            ("escalated", demand.escalated),
+            ("bounced", demand.bounced),
+            ("bot_resolved", demand.bot_resolved),
+        )
+    ):
+        people.insert(2 + place, name, stream.mean(axis=1).ravel())
+    people["handle_factor"] = demand.handle_factor.ravel()
+    for name, frame in (("forecast.csv", volume), ("demand.csv", people)):
+        rows = frame.round(4).itertuples(index=False)
+        write_csv(folder / name, list(frame.columns), rows, RFC4180)

@@ -1,0 +1,198 @@
+"""``site.toml``: what a planner states about a site, checked field by field."""
+
+from datetime import date, time
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Money = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(gt=0, le=7 * 86_400, allow_inf_nan=False)]
+Identifier = Annotated[str, Field(min_length=1, max_length=200)]
+# "07:00-23:00"; the end may be "24:00".
+_CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
+OpenSpan = Annotated[str, Field(pattern=rf"^{_CLOCK}-({_CLOCK}|24:00)$")]
+WallClock = Annotated[str, Field(pattern=rf"^{_CLOCK}$")]
+
+
+def _calendar_date(value: object) -> object:
+    # Without this a number such as 20260105 would pass as seconds since 1970.
+    if isinstance(value, date | str):
+        return value
+    raise ValueError("expected a date like 2026-01-05")
+
+
+def _known_zone(key: str) -> str:
+    if key not in available_timezones():
+        raise ValueError("expected a time zone like Europe/Berlin")
+    return key
+
+
+CalendarDate = Annotated[
+    date, Field(ge=date(1971, 1, 1), le=date(2198, 12, 31)), BeforeValidator(_calendar_date)
+]
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
+
+
+class Part(BaseModel):
+    """A table of the file: unknown keys are refused, nothing is changed after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class HorizonConfig(Part):
+    """Which local days are planned."""
+
+    start: CalendarDate
+    days: Annotated[int, Field(ge=1, le=371)]
+
+
+class OpeningHours(Part):
+    """When contacts are served, per weekday and on public holidays; an empty list is closed."""
+
+    mon: tuple[OpenSpan, ...] = ("00:00-24:00",)
+    tue: tuple[OpenSpan, ...] = ("00:00-24:00",)
+    wed: tuple[OpenSpan, ...] = ("00:00-24:00",)
+    thu: tuple[OpenSpan, ...] = ("00:00-24:00",)
+    fri: tuple[OpenSpan, ...] = ("00:00-24:00",)
+    sat: tuple[OpenSpan, ...] = ("00:00-24:00",)
+    sun: tuple[OpenSpan, ...] = ("00:00-24:00",)
+    holidays: tuple[OpenSpan, ...] | None = None  # None: a holiday is like its weekday
+
+    @model_validator(mode="after")
+    def _spans_run_forward(self) -> Self:
+        for day in type(self).model_fields:
+            for span in getattr(self, day) or ():
+                start, end = span.split("-")
+                if end <= start:
+                    raise ValueError(f"{day}: {span} ends before it starts")
+        return self
+
+
+class TemplateConfig(Part):
+    """A shift pattern."""
+
+    id: Identifier
+    minutes: Annotated[int, Field(ge=15, le=1440)]
+    start_every_minutes: Annotated[int, Field(ge=5, le=1440)] = 30
+    earliest_start: WallClock = "00:00"
+    latest_start: WallClock = "23:59"
+
+
+class QueueConfig(Part):
+    """A queue ``category|language|channel``, its work and its promise to customers."""
+
+    id: Identifier
+    skill: Identifier
+    work: Literal["live", "chat", "deferrable"] = "live"
+    # A list gives the handle time at 1, 2, ... chats at once; its length is then the concurrency.
+    aht_seconds: Seconds | Annotated[tuple[Seconds, ...], Field(min_length=1, max_length=10)]
+    patience_seconds: Seconds | None = None
+    service_level: Annotated[float, Field(gt=0, lt=1)] = 0.8
+    threshold_seconds: Annotated[float, Field(ge=0, le=86_400)] = 20
+    concurrency: Annotated[int, Field(ge=1, le=10)] = 1
+    deadline_hours: Annotated[float, Field(gt=0, le=24 * 14)] | None = None
+    max_occupancy: Annotated[float, Field(gt=0, le=1)] = 0.9
+    min_workers: Annotated[int, Field(ge=0, le=10_000)] = 0  # while open
+    understaffing_cost_per_hour: Money = 60.0
+    overstaffing_cost_per_hour: Money = 0.0
+    opening_hours: OpeningHours | None = None  # None: the site's
+
+    @property
+    def category(self) -> str:
+        """First part of the id."""
+        return self.id.split("|")[0]
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
+        if self.work == "deferrable" and self.deadline_hours is None:
+            raise ValueError("deadline_hours is needed for deferrable work")
+        if isinstance(self.aht_seconds, tuple) and self.work != "chat":
+            raise ValueError("a list of aht_seconds is for chat only")
+        if self.concurrency > 1 and self.work != "chat":
+            raise ValueError("concurrency above 1 is for chat only")
+        return self
+
+
+class BotConfig(Part):
+    """What the bot may do, and what its failures cost."""
+
+    sensitive_categories: tuple[Identifier, ...] = ()
+    max_offered_share: Share = 0.95
+    escalated_aht_factor: Annotated[float, Field(ge=0.1, le=10)] = 1.2
+    bounced_aht_factor: Annotated[float, Field(ge=0.1, le=10)] = 1.4
+    half_life_days: Annotated[float, Field(gt=0, le=3650)] = 21.0
+
+
+class ForecastConfig(Part):
+    """How the future is simulated."""
+
+    num_paths: Annotated[int, Field(ge=50, le=5000)] = 400
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
+
+
+class StaffingConfig(Part):
+    """How demand becomes workers."""
+
+    # None: the mean of the demand paths; else this quantile of each interval.
+    planning_quantile: Annotated[float, Field(gt=0, lt=1)] | None = None
+    no_show_rate: Annotated[float, Field(ge=0, le=0.5)] = 0.0
+    no_show_confidence: Annotated[float, Field(gt=0, lt=1)] = 0.8
+    shrinkage: Annotated[float, Field(ge=0, le=0.8)] = 0.0
+    # What arrives while closed is answered evenly over so many open hours.
+    carry_over_hours: Annotated[float, Field(ge=0.25, le=24)] = 4.0
+
+
+class ObjectiveConfig(Part):
+    """Weights of the soft terms; 0 switches one off."""
+
+    preference_cost_per_hour: Money = 0.0
+    fairness_cost_per_hour: Money = 0.0
+
+
+class SiteConfig(Part):
+    """The whole of ``site.toml``."""
+
+    name: Identifier
+    time_zone: TimeZone
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    region: str | None = None
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    interval_minutes: Literal[15, 30, 60] = 30
+    rule_profile: Literal["none", "eu", "de", "se"] = "eu"
+    horizon: HorizonConfig
+    opening_hours: OpeningHours = OpeningHours()
+    shift_templates: Annotated[tuple[TemplateConfig, ...], Field(min_length=1)]
+    queues: Annotated[tuple[QueueConfig, ...], Field(min_length=1)]
+    bot: BotConfig = BotConfig()
+    forecast: ForecastConfig = ForecastConfig()
+    staffing: StaffingConfig = StaffingConfig()
+    objective: ObjectiveConfig = ObjectiveConfig()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
+        for kind in ("queues", "shift_templates"):
+            ids = [item.id for item in getattr(self, kind)]
+            for one in sorted({one for one in ids if ids.count(one) > 1}):
+                raise ValueError(f"{kind}: the id {one!r} is used twice")
+        return self
+
+
+def wall_minutes(clock: time | str) -> int:
+    """Minute of the day of "HH:MM"; "24:00" is 1440."""
+    text = clock if isinstance(clock, str) else clock.strftime("%H:%M")
+    hours, minutes = text.split(":")
+    return int(hours) * 60 + int(minutes)

@@ -1,0 +1,55 @@
+"""A site as read: its configuration and its tables, checked and typed."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from api.site.config import SiteConfig
+from scheduler.problem import Horizon, Pin, Span, Window
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerRow:
+    """One row of ``workers.csv`` with his windows; money in cents, limits in minutes.
+
+    A limit that the file leaves empty is None: the rule profile's value holds.
+    """
+
+    id: str
+    name: str
+    skills: tuple[str, ...]
+    contract: str
+    status: str
+    region: str
+    hourly_cost: int
+    min_minutes_per_week: int
+    max_minutes_per_week: int
+    max_shifts_per_day: int | None = None
+    max_consecutive_days: int | None = None
+    min_rest_minutes: int | None = None
+    availability: tuple[Window, ...] = ()
+    past_shifts: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Everything a planner handed in.
+
+    Frames (``ds``, ``start``, ``end`` are UTC instants):
+    ``history`` unique_id, ds, y - ``bot_outcomes`` unique_id, ds, offered, resolved, escalated,
+    bounced, bot_version (csat_bot, csat_human when given) - ``events`` start, end, kind,
+    unique_id, factor - ``requirement`` unique_id, ds, workers. A file that is absent is None.
+    ``notes`` are treatments worth telling that are no errors.
+    """
+
+    path: Path
+    config: SiteConfig
+    horizon: Horizon
+    workers: tuple[WorkerRow, ...]
+    history: pd.DataFrame | None = None
+    bot_outcomes: pd.DataFrame | None = None
+    events: pd.DataFrame | None = None
+    requirement: pd.DataFrame | None = None
+    pins: tuple[Pin, ...] = ()
+    notes: tuple[str, ...] = field(default=())

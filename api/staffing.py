@@ -1,0 +1,93 @@
+"""Human demand -> workers required, and what a schedule's staffing will achieve."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from api.forecasting import DemandForecast
+from api.site.config import QueueConfig
+from api.site.site import Site
+from scheduler.problem import IntArray
+from scheduler.staffing.requirement import (
+    Allowance,
+    QueueWork,
+    expected_service_level,
+    requirement,
+)
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def required_workers(site: Site, forecast: DemandForecast) -> dict[str, IntArray]:
+    """Workers per queue and interval that keep each queue's promise for the planned demand."""
+    quantile = site.config.staffing.planning_quantile
+    found = {}
+    for row, queue in enumerate(site.config.queues):
+        paths = forecast.demand.contacts[row]
+        planned = paths.mean(axis=0) if quantile is None else np.quantile(paths, quantile, axis=0)
+        found[queue.id] = requirement(
+            queue_work(queue),
+            planned,
+            forecast.demand.handle_factor[row],
+            forecast.is_open[row],
+            site.config.interval_minutes,
+            allowance(site),
+        )
+    return found
+
+
+def stated_workers(site: Site) -> dict[str, IntArray]:
+    """The planner's own requirement on the horizon's intervals; what is not stated is 0."""
+    length = site.config.interval_minutes
+    found = {
+        queue.id: np.zeros(site.horizon.num_intervals, dtype=np.int64)
+        for queue in site.config.queues
+    }
+    if site.requirement is not None:
+        for row in site.requirement.itertuples():
+            minute = site.horizon.minute(pd.Timestamp(row.ds).to_pydatetime())
+            found[row.unique_id][minute // length] = row.workers
+    return found
+
+
+def service_levels(
+    site: Site, forecast: DemandForecast, staffed: dict[str, list[int]]
+) -> dict[str, FloatArray]:
+    """Expected share of contacts answered in time, per queue and interval."""
+    return {
+        queue.id: expected_service_level(
+            queue_work(queue),
+            forecast.demand.contacts[row].astype(np.float64),
+            forecast.demand.handle_factor[row],
+            forecast.is_open[row],
+            np.array(staffed[queue.id], dtype=np.int64),
+            site.config.interval_minutes,
+            allowance(site),
+        )
+        for row, queue in enumerate(site.config.queues)
+    }
+
+
+def queue_work(queue: QueueConfig) -> QueueWork:
+    """The staffing's view of a queue."""
+    aht = queue.aht_seconds if isinstance(queue.aht_seconds, tuple) else (queue.aht_seconds,)
+    return QueueWork(
+        queue.id,
+        queue.work,
+        aht,
+        concurrency=max(queue.concurrency, len(aht)),
+        patience_seconds=queue.patience_seconds,
+        service_level=queue.service_level,
+        threshold_seconds=queue.threshold_seconds,
+        deadline_minutes=None
+        if queue.deadline_hours is None
+        else round(queue.deadline_hours * 60),
+        max_occupancy=queue.max_occupancy,
+        min_workers=queue.min_workers,
+    )
+
+
+def allowance(site: Site) -> Allowance:
+    """The staffing's view of no-shows and shrinkage."""
+    staffing = site.config.staffing
+    return Allowance(staffing.no_show_rate, staffing.no_show_confidence, staffing.shrinkage)

@@ -1,0 +1,80 @@
+"""What a person sees while the program works: the stage, best cost, bound and gap."""
+
+import sys
+from types import TracebackType
+
+from rich.console import Console
+
+from scheduler.contract import amount
+from scheduler.problem import Problem
+from scheduler.schedule import Progress, Schedule
+
+
+class Terminal:
+    """Prints a line per stage and keeps one line up to date on a real terminal."""
+
+    def __init__(self, quiet: bool = False) -> None:
+        self.console = Console(stderr=True, quiet=quiet, highlight=False)
+        self._status = self.console.status("")
+        self._last: tuple[str, int | None, int | None] | None = None
+
+    def __enter__(self) -> "Terminal":
+        if self.console.is_terminal:
+            self._status.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._status.stop()
+
+    def say(self, text: str) -> None:
+        """A line that stays; ids in it are not markup."""
+        self.console.print(text, markup=False)
+
+    def stage(self, name: str) -> None:
+        """A new stage begins."""
+        self.say(f"{name} ...")
+        self._status.update(name)
+
+    def progress(self, moment: Progress) -> None:
+        """A line when cost or bound changed, on a terminal also the seconds as they pass."""
+        line = progress_line(moment)
+        self._status.update(line)
+        state = (moment.stage, moment.cost, moment.bound)
+        if state != self._last or not sys.stderr.isatty():
+            self.say(line)
+        self._last = state
+
+
+def progress_line(moment: Progress) -> str:
+    """Seconds, stage, best cost, bound and gap in one line."""
+    parts = [f"{moment.seconds:6.1f} s  {moment.stage:<11}"]
+    if moment.cost is not None:
+        parts.append(f"cost {amount(moment.cost):>14,.2f}")
+    if moment.bound is not None and moment.gap is not None:
+        parts.append(f"bound {amount(moment.bound):>14,.2f}  gap {moment.gap:8.3%}")
+    return "  ".join(parts)
+
+
+def summary_lines(problem: Problem, schedule: Schedule) -> list[str]:
+    """The outcome in a few lines."""
+    hours = sum(shift.minutes for shift in schedule.shifts) / 60
+    short = sum(one.workers for one in schedule.understaffing) * problem.horizon.interval_minutes
+    people = len({shift.worker for shift in schedule.shifts})
+    proof = (
+        "proven optimal"
+        if schedule.status == "optimal"
+        else f"at most {amount(schedule.objective - schedule.bound):,.2f} {problem.currency} "
+        f"({schedule.gap:.3%}) could still be saved"
+    )
+    return [
+        f"{len(schedule.shifts)} shifts, {hours:,.0f} hours, {people} of "
+        f"{len(problem.workers)} workers",
+        f"cost {amount(schedule.objective):,.2f} {problem.currency}: {proof}, "
+        f"{schedule.solve_seconds:.1f} s",
+        f"{short / 60:,.1f} worker-hours understaffed in {len(schedule.understaffing)} intervals",
+    ]

@@ -1,0 +1,1 @@
+"""Measurements: on sample sites, on public data, and beside other planners."""

@@ -1,0 +1,140 @@
+"""How far days and intervals scatter around the mean: measured out of sample, then drawn.
+
+A count is Poisson around mean x day factor x interval factor. The day factor is log-normal,
+because that lets series share a part of it cheaply and exactly; the interval factor is Gamma,
+which makes the count negative binomial given the day. Both have mean 1, so
+Var = mean + v mean^2 with v = (1 + v_day)(1 + v_interval) - 1.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from forecasts.calendar import FloatArray, IntArray
+
+PathArray = npt.NDArray[np.int32]
+
+# What call centres usually show, where no back-test is possible yet.
+DEFAULT_DAY_VARIANCE = 0.02
+DEFAULT_INTERVAL_VARIANCE = 0.01
+DEFAULT_SHARED = 0.3
+SMALLEST_VARIANCE = 1e-4
+LARGEST_VARIANCE = 4.0
+# What the uncertainty of a special day's factor adds to its day variance, by DayKind.
+SPECIAL_DAY_VARIANCE = np.array([0.0, 0.3, 0.15, 0.02, 0.03])
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """Back-tested days: actual and expected contacts, shape (series, days, slots).
+
+    Both are 0 where nothing was observed.
+    """
+
+    actual: FloatArray
+    expected: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Variances of the day and the interval factor (series,), and the correlation of the day
+    factors of two series on the same day."""
+
+    day: FloatArray
+    interval: FloatArray
+    shared: float
+
+
+def estimate_spread(errors: Errors) -> Spread:
+    """Method of moments: products of errors of one day's intervals show the day factor.
+
+    For intervals i != j of a day E[e_i e_j] = v_day m_i m_j, and for one interval
+    E[e^2 - m] = v m^2. Series with few contacts take the value of all series together.
+    """
+    error = errors.actual - errors.expected
+    expected = errors.expected
+    day_error, day_expected = error.sum(axis=2), expected.sum(axis=2)
+    covariance = (day_error**2 - (error**2).sum(axis=2)).sum(axis=1)
+    pairs = (day_expected**2 - (expected**2).sum(axis=2)).sum(axis=1)
+    num_days = (day_expected > 0).sum(axis=1)
+    day = _shrunk(covariance, pairs, num_days, _size(day_expected), DEFAULT_DAY_VARIANCE)
+    excess = (error**2 - expected).sum(axis=(1, 2)) - day * (expected**2).sum(axis=(1, 2))
+    squares = (expected**2).sum(axis=(1, 2)) * (1 + day)
+    cells = (expected > 0).sum(axis=(1, 2))
+    size = _size(expected.reshape(len(expected), -1))
+    interval = _shrunk(excess, squares, cells, size, DEFAULT_INTERVAL_VARIANCE)
+    return Spread(day, interval, _shared(day_error, day_expected, day))
+
+
+def _shrunk(
+    actual: FloatArray, base: FloatArray, num: IntArray, size: FloatArray, default: float
+) -> FloatArray:
+    """Each series' actual / base, pulled to the pooled value by its own sampling variance.
+
+    An estimate from ``num`` counts of mean m has variance (2 (1/m + v)^2 + 1/m^3) / num (the
+    second and fourth moments of a Poisson); the prior's standard deviation is the pooled value.
+    """
+    measured = (base > 0) & (num > 0)
+    if not measured.any():
+        return np.full(len(base), default)
+    own = np.divide(actual, base, out=np.zeros_like(base), where=measured)
+    sparse = 1 / np.maximum(size, 1e-3)
+    trust = np.where(measured, num / (2 * (sparse + default) ** 2 + sparse**3), 0.0)
+    pooled = np.clip((own * trust).sum() / trust.sum(), SMALLEST_VARIANCE, LARGEST_VARIANCE)
+    noise = (2 * (sparse + pooled) ** 2 + sparse**3) / np.maximum(num, 1)
+    weight = np.where(measured, pooled**2 / (pooled**2 + noise), 0.0)
+    variance: FloatArray = weight * own + (1 - weight) * pooled
+    return np.clip(variance, pooled / 4, LARGEST_VARIANCE)
+
+
+def _size(expected: FloatArray) -> FloatArray:
+    """Mean of the counts that carry the estimate: large ones weigh more."""
+    squares, total = (expected**2).sum(axis=1), expected.sum(axis=1)
+    size: FloatArray = np.divide(squares, total, out=np.zeros_like(total), where=total > 0)
+    return size
+
+
+def _shared(error: FloatArray, expected: FloatArray, day: FloatArray) -> float:
+    """Correlation of the day factors of different series, pooled over all pairs."""
+    if len(error) < 2 or not (expected > 0).any():
+        return DEFAULT_SHARED
+    scale = np.sqrt(day)[:, None] * expected
+    # Large series would decide alone: every day of every series is scaled to its own noise.
+    unit = 1 / np.sqrt(np.maximum(expected + scale**2, 1e-9))
+    covariance = ((error * unit).sum(axis=0) ** 2 - ((error * unit) ** 2).sum(axis=0)).sum()
+    pairs = ((scale * unit).sum(axis=0) ** 2 - ((scale * unit) ** 2).sum(axis=0)).sum()
+    return float(np.clip(covariance / pairs, 0.0, 0.95)) if pairs > 0 else DEFAULT_SHARED
+
+
+def draw_counts(
+    row: int,
+    mean: FloatArray,
+    day: IntArray,
+    kind: IntArray,
+    spread: Spread,
+    num_paths: int,
+    seed: int,
+) -> PathArray:
+    """Sample paths of one series, shape (paths, intervals), from its mean (intervals,).
+
+    ``day`` is the number of each interval's local day, ``kind`` its DayKind. Path p of
+    every series shares the common part of its day factors; the streams depend only on the seed
+    and the series' row, so a series' paths stay the same when others are drawn or not.
+    """
+    day = day - day[0]
+    num_days = int(day[-1]) + 1
+    common = np.random.default_rng((seed, 0)).standard_normal((num_paths, num_days))
+    rng = np.random.default_rng((seed, 1, row))
+    own = rng.standard_normal((num_paths, num_days))
+    z = np.sqrt(spread.shared) * common + np.sqrt(1 - spread.shared) * own
+    day_kind = np.zeros(num_days, dtype=np.int64)
+    day_kind[day] = kind
+    sigma2 = np.log1p(spread.day[row] + SPECIAL_DAY_VARIANCE[day_kind])
+    factor = np.exp(np.sqrt(sigma2) * z - sigma2 / 2)
+    counts = np.zeros((num_paths, len(mean)), dtype=np.int32)
+    busy = np.flatnonzero(mean > 0)
+    shape = 1 / spread.interval[row]
+    surprise = rng.standard_gamma(shape, size=(num_paths, len(busy))) / shape
+    counts[:, busy] = rng.poisson(mean[busy] * factor[:, day[busy]] * surprise)
+    return counts

@@ -1,0 +1,50 @@
+"""All the files a person opens, written into one folder."""
+
+from pathlib import Path
+
+from scheduler.export.calendar import worker_calendar
+from scheduler.export.report import Report, write_report
+from scheduler.export.shifts import write_coverage, write_shifts, write_worker
+from scheduler.export.text import EXCEL_DE, file_stems
+
+
+def write_exports(report: Report, out: Path, revision: int = 0) -> tuple[Path, ...]:
+    """Write every export into the existing folder ``out``; the paths written, in order.
+
+    ``shifts.csv`` and ``coverage.csv`` are for programs (RFC 4180, UTF-8, ISO instants),
+    ``schedule.xlsx`` for every spreadsheet, ``report.html`` for reading. Each worker with a
+    shift gets ``workers/<id>.ics`` and ``workers/<id>.csv``; a worker without one gets no file.
+    The worker's CSV is the one that is opened by a double click, so it is written for the
+    spreadsheets of countries with a decimal comma, Germany and Sweden among them: semicolons
+    and a byte order mark, which other programs recognise by themselves. ``revision`` is the
+    calendars' SEQUENCE.
+    """
+    # Imported here: the workbook is not needed by whoever only reads the other exports.
+    from scheduler.export.xlsx import write_workbook
+
+    paths = (out / "shifts.csv", out / "coverage.csv", out / "schedule.xlsx", out / "report.html")
+    for write, path in zip(
+        (write_shifts, write_coverage, write_workbook, write_report), paths, strict=True
+    ):
+        write(report, path)
+    return paths + _write_workers(report, out / "workers", revision)
+
+
+def _write_workers(report: Report, folder: Path, revision: int) -> tuple[Path, ...]:
+    folder.mkdir(exist_ok=True)
+    # The names of all workers count, so that a file keeps its name when others get shifts.
+    stems = file_stems(worker.id for worker in report.problem.workers)
+    written: list[Path] = []
+    for worker, shifts in report.shifts_by_worker.items():
+        calendar = worker_calendar(
+            shifts,
+            report.problem.horizon,
+            title=f"{report.site_name}: {report.name(worker)}",
+            stamp=report.finished,
+            revision=revision,
+        )
+        ics, table = folder / f"{stems[worker]}.ics", folder / f"{stems[worker]}.csv"
+        ics.write_bytes(calendar)
+        write_worker(report, worker, table, EXCEL_DE)
+        written += [ics, table]
+    return tuple(written)

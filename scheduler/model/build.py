@@ -1,0 +1,80 @@
+"""Problem -> model: variables, then every rule, then every term."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from scheduler.model.constraints import CONSTRAINTS
+from scheduler.model.linear import Linear, LinearBuilder
+from scheduler.model.objective import TERMS
+from scheduler.model.variables import Variables, create_variables, pinned_servings
+from scheduler.pricing import wage
+from scheduler.problem import IntArray, Problem
+from scheduler.schedule import Shift
+
+
+@dataclass(frozen=True)
+class Model:
+    """A problem's integer model, and the way back to shifts."""
+
+    problem: Problem
+    variables: Variables
+    linear: Linear
+
+    def shifts(self, values: IntArray) -> tuple[Shift, ...]:
+        """The shifts that a point of the model stands for.
+
+        Starters of a group and slot are interchangeable, so they take its queues in order of
+        their ids; a pinned worker keeps his queue.
+        """
+        choices, servings = self.variables.choices, self.variables.servings
+        queues: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for index in np.flatnonzero(values[servings.column]).tolist():
+            key = int(servings.group[index]), int(servings.slot[index])
+            queues[key] += [int(servings.queue[index])] * int(values[servings.column[index]])
+        starters: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for index in np.flatnonzero(values[choices.column]).tolist():
+            worker, slot = int(choices.worker[index]), int(choices.slot[index])
+            starters[int(self.variables.group_of_worker[worker]), slot].append(worker)
+        pinned = pinned_servings(self.problem, self.variables.slots)
+        return tuple(
+            sorted(
+                self._shift(worker, slot, queue)
+                for (group, slot), workers in starters.items()
+                for worker, queue in _assign(slot, workers, queues[group, slot], pinned)
+            )
+        )
+
+    def _shift(self, worker: int, slot: int, queue: int) -> Shift:
+        slots, owner = self.variables.slots, self.problem.workers[worker]
+        start, end = int(slots.start[slot]), int(slots.end[slot])
+        return Shift(
+            start=start,
+            end=end,
+            worker=owner.id,
+            queue=self.problem.queues[queue].id,
+            template=self.problem.shift_templates[int(slots.template[slot])].id,
+            cost=wage(owner, end - start),
+        )
+
+
+def _assign(
+    slot: int, workers: list[int], queues: list[int], pinned: dict[tuple[int, int], int]
+) -> list[tuple[int, int]]:
+    """Pair the starters of one group and slot with its queues."""
+    fixed = [(one, pinned[one, slot]) for one in workers if (one, slot) in pinned]
+    left = sorted(queues)
+    for _, queue in fixed:
+        left.remove(queue)
+    free = [one for one in workers if (one, slot) not in pinned]
+    return [*fixed, *zip(free, left, strict=True)]
+
+
+def build(problem: Problem) -> Model:
+    """State the whole problem once."""
+    builder = LinearBuilder()
+    variables = create_variables(problem, builder)
+    for add in (*CONSTRAINTS, *TERMS):
+        add(problem, variables, builder)
+    return Model(problem, variables, builder.build())

@@ -1,0 +1,85 @@
+"""Which columns to set free: around fractional workers first, then around what went wrong."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scheduler.model.build import Model
+from scheduler.model.linear import BoolArray, FloatArray
+from scheduler.problem import IntArray
+
+FRACTION = 1e-6  # a relaxation value further from a whole number than this is fractional
+
+
+@dataclass(frozen=True)
+class Neighbourhoods:
+    """Cuts parts out of a model: a set of free columns, closed so that the part makes sense."""
+
+    model: Model
+
+    def fractional(self, values: FloatArray) -> BoolArray:
+        """Every worker whose relaxation is not a whole schedule yet."""
+        v = self.model.variables
+        is_fractional = np.abs(values - np.round(values)) > FRACTION
+        workers = np.unique(v.choices.worker[is_fractional[v.choices.column]])
+        return self.closed(np.isin(v.choices.worker, workers), is_fractional)
+
+    def of_workers(self, weights: FloatArray, size: int, rng: np.random.Generator) -> BoolArray:
+        """All choices of some workers, those drawn more often whose weight is higher."""
+        v = self.model.variables
+        present = np.unique(v.choices.worker)
+        weight = weights[present] + weights[present].mean() + 1e-9
+        count = min(size, len(present))
+        chosen = rng.choice(present, count, replace=False, p=weight / weight.sum())
+        return self.closed(np.isin(v.choices.worker, chosen))
+
+    def of_days(self, day: int, num_days: int, share: float, rng: np.random.Generator) -> BoolArray:
+        """A share of the workers on some days, and all queues of everybody there."""
+        v = self.model.variables
+        days = (v.choices.day >= day) & (v.choices.day < day + num_days)
+        lucky = rng.random(len(self.model.problem.workers)) < share
+        slots = np.unique(v.choices.slot[days])
+        serving = np.isin(v.servings.slot, slots)
+        extra = np.zeros(self.model.linear.num_columns, dtype=bool)
+        extra[v.servings.column[serving]] = True
+        return self.closed(days & lucky[v.choices.worker], extra)
+
+    def closed(self, choices: BoolArray, extra: BoolArray | None = None) -> BoolArray:
+        """Free choices, the queues of their groups, and every cost column these touch."""
+        v, linear = self.model.variables, self.model.linear
+        free = np.zeros(linear.num_columns, dtype=bool)
+        free[v.choices.column[choices]] = True
+        num_slots = max(len(v.slots.start), 1)
+        group = v.group_of_worker[v.choices.worker[choices]]
+        served = np.isin(
+            v.servings.group * num_slots + v.servings.slot,
+            group * num_slots + v.choices.slot[choices],
+        )
+        free[v.servings.column[served]] = True
+        if extra is not None:
+            free |= extra
+        decided = np.zeros(linear.num_columns, dtype=bool)
+        decided[v.choices.column] = decided[v.servings.column] = True
+        touched = (abs(linear.matrix) @ free.astype(np.int64)) > 0
+        near = (abs(linear.by_column).T @ touched.astype(np.int64)) > 0
+        return free | (near & ~decided)
+
+
+def strain(model: Model, values: IntArray, relaxed: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """How far the schedule is from the relaxation's shape, per worker and per day."""
+    choices = model.variables.choices
+    distance = np.abs(values[choices.column] - relaxed[choices.column])
+    per_worker = np.bincount(
+        choices.worker, weights=distance, minlength=len(model.problem.workers)
+    )
+    need = model.variables.need
+    interval_day = np.searchsorted(
+        np.array(model.problem.horizon.day_starts),
+        need.interval * model.problem.horizon.interval_minutes,
+        side="right",
+    )
+    extra = np.maximum(values[need.column] - relaxed[need.column], 0.0) * need.price
+    per_day = np.bincount(
+        interval_day - 1, weights=extra, minlength=model.problem.horizon.days
+    )
+    return per_worker, per_day

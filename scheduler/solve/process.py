@@ -1,0 +1,93 @@
+"""The search in a process of its own, so that a native crash costs one attempt and no more.
+
+A plain subprocess, not multiprocessing: it never imports the caller's main module, so a script
+or notebook needs no guard.
+"""
+
+import os
+import pickle
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from queue import Empty, Queue
+from typing import IO, Any
+
+from scheduler.problem import Problem
+from scheduler.solve.messages import News, Size
+from scheduler.solve.parameters import Parameters
+
+
+class Child:
+    """A running search."""
+
+    def __init__(self, problem: Problem, parameters: Parameters, seconds: float) -> None:
+        environment = dict(os.environ, PYTHONPATH=os.pathsep.join(p for p in sys.path if p))
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "scheduler.solve.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+            start_new_session=True,  # Ctrl-C is the parent's to handle
+        )
+        self._messages: Queue[Any] = Queue()
+        self._complaints: list[bytes] = []
+        payload = pickle.dumps((problem, parameters, seconds))
+        for work in (
+            lambda: self._send(payload),
+            self._receive,
+            lambda: self._complaints.append(_all(self._process.stderr)),
+        ):
+            threading.Thread(target=work, daemon=True).start()
+
+    def messages(self, deadline: float, every: float) -> Iterator[News | Size | None]:
+        """What the child says until it ends or the deadline passes; None is a heartbeat."""
+        while (left := deadline - time.monotonic()) > 0:
+            try:
+                message = self._messages.get(timeout=min(every, left))
+            except Empty:
+                yield None
+                continue
+            if message is _END:
+                return
+            yield message
+
+    def end(self) -> str | None:
+        """Stop the child; returns what went wrong, or None after a normal end."""
+        try:
+            self._process.wait(timeout=0.2)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+            return None
+        if not self._process.returncode:
+            return None
+        lines = b"".join(self._complaints).decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else f"ended with code {self._process.returncode}"
+
+    def _send(self, payload: bytes) -> None:
+        stream = self._process.stdin
+        assert stream is not None
+        try:
+            stream.write(payload)
+            stream.close()
+        except BrokenPipeError:
+            return  # the child is gone; its exit code tells why
+
+    def _receive(self) -> None:
+        stream = self._process.stdout
+        assert stream is not None
+        try:
+            while True:
+                self._messages.put(pickle.load(stream))
+        except (EOFError, pickle.UnpicklingError, OSError, ValueError):
+            self._messages.put(_END)
+
+
+_END = object()
+
+
+def _all(stream: IO[bytes] | None) -> bytes:
+    return stream.read() if stream is not None else b""

@@ -1,0 +1,151 @@
+"""Problem -> schedule: a valid one at once, a proven one in the time given."""
+
+import contextlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from scheduler.errors import PinsInvalid, ScheduleInvalid
+from scheduler.problem import Problem
+from scheduler.schedule import Progress, Schedule, Shift
+from scheduler.solve.greedy import greedy
+from scheduler.solve.messages import News, Size
+from scheduler.solve.parameters import Parameters
+from scheduler.solve.process import Child
+from scheduler.solve.record import run_record
+from scheduler.validation import costs, shortages, violations
+
+HEARTBEAT_SECONDS = 4.0
+GRACE_SECONDS = 5.0  # the search ends by itself at its limit; after this it is stopped
+MIN_SEARCH_SECONDS = 0.5
+
+OnProgress = Callable[[Progress], None]
+
+
+@dataclass
+class _Best:
+    """The best valid schedule so far, the best bound, and how they came about."""
+
+    shifts: tuple[Shift, ...]
+    cost: int
+    started: float
+    on_progress: OnProgress
+    bound: int = 0
+    stage: str = "greedy"
+    history: list[Progress] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def hear(self, message: News | Size | None) -> None:
+        if isinstance(message, Size):
+            self.facts |= {
+                "columns": message.columns,
+                "rows": message.rows,
+                "peak_mebibytes": message.peak_mebibytes,
+            }
+            return
+        if message is not None:
+            self.stage = message.stage
+            self.bound = max(self.bound, message.bound)
+            if message.shifts is not None and message.cost is not None:
+                self._take(message.shifts, message.cost)
+        self.tell(keep=message is not None)
+
+    def _take(self, shifts: tuple[Shift, ...], cost: int) -> None:
+        if cost < self.cost:
+            self.shifts, self.cost = shifts, cost
+
+    def tell(self, keep: bool = True) -> None:
+        seconds = time.monotonic() - self.started
+        moment = Progress(seconds, self.stage, self.cost, self.bound)
+        last = self.history[-1] if self.history else None
+        if keep and (last is None or (last.cost, last.bound) != (self.cost, self.bound)):
+            self.history.append(moment)
+        self.on_progress(moment)
+
+
+def solve(
+    problem: Problem,
+    parameters: Parameters = Parameters(),  # noqa: B008 - frozen
+    on_progress: OnProgress = lambda moment: None,
+) -> Schedule:
+    """Find a schedule, prove how good it is, and check it before it leaves.
+
+    Progress is told when something changes and at least every few seconds. Ctrl-C ends the
+    search and keeps the best schedule. Raises PinsInvalid when pins break a rule, and
+    ScheduleInvalid when the result breaks one, which would be a fault of the program.
+    """
+    started, started_at = time.monotonic(), datetime.now(UTC)
+    check_pins(problem)
+    shifts = greedy(problem)
+    best = _Best(shifts, sum(costs(problem, shifts).values()), started, on_progress)
+    best.tell()
+    with contextlib.suppress(KeyboardInterrupt):
+        _search(problem, parameters, best)
+    best.stage = "done"
+    best.tell(keep=False)
+    seconds = time.monotonic() - started
+    run = run_record(problem, parameters, started_at) | best.facts
+    return finish(problem, best.shifts, best.bound, seconds, tuple(best.history), run, best.cost)
+
+
+def _search(problem: Problem, parameters: Parameters, best: _Best) -> None:
+    deadline = best.started + parameters.time_limit
+    left = max(MIN_SEARCH_SECONDS, deadline - time.monotonic())
+    child = Child(problem, parameters, left)
+    try:
+        for message in child.messages(time.monotonic() + left + GRACE_SECONDS, HEARTBEAT_SECONDS):
+            best.hear(message)
+    finally:
+        trouble = child.end()
+        if trouble:
+            best.facts["search_failed"] = trouble
+
+
+def finish(
+    problem: Problem,
+    shifts: tuple[Shift, ...],
+    bound: int,
+    seconds: float,
+    history: tuple[Progress, ...],
+    run: dict[str, Any],
+    expected: int,
+) -> Schedule:
+    """A checked schedule: no rule broken, and the costs add up to what the search said."""
+    broken = violations(problem, shifts)
+    if broken:
+        raise ScheduleInvalid("; ".join(map(str, broken[:5])))
+    terms = costs(problem, shifts)
+    objective = sum(terms.values())
+    if objective != expected:
+        raise ScheduleInvalid(f"the terms add up to {objective} cents, the search said {expected}")
+    if bound > objective:
+        raise ScheduleInvalid(f"the bound {bound} lies above the cost {objective}")
+    return Schedule(
+        shifts=shifts,
+        status="optimal" if bound == objective else "feasible",
+        objective=objective,
+        bound=bound,
+        costs=terms,
+        understaffing=shortages(problem, shifts),
+        solve_seconds=seconds,
+        history=history,
+        run=run,
+    )
+
+
+def check_pins(problem: Problem) -> None:
+    """Refuse pins that break a rule; what is left of the rules can then always be kept."""
+    shifts = tuple(sorted(_pinned_shift(problem, index) for index in range(len(problem.pins))))
+    broken = [one for one in violations(problem, shifts) if one.rule != "pin"]
+    if broken:
+        raise PinsInvalid("pins break rules:\n" + "\n".join(map(str, broken)))
+
+
+def _pinned_shift(problem: Problem, index: int) -> Shift:
+    pin = problem.pins[index]
+    for template in problem.shift_templates:
+        if template.minutes == pin.minutes:
+            return Shift(pin.start, pin.start + pin.minutes, pin.worker, pin.queue, template.id)
+    raise PinsInvalid(f"pins[{index}].minutes: no shift template has {pin.minutes} minutes")

@@ -1,0 +1,1 @@
+"""Human demand per queue and interval -> workers required, and what they promise."""

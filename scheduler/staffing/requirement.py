@@ -1,0 +1,260 @@
+"""Workers required per interval, and the service level that a number of workers promises."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from scheduler.errors import ProblemInvalid
+from scheduler.problem import IntArray
+from scheduler.staffing.backlog import backlog_requirement, share_in_time
+from scheduler.staffing.chat import chat
+from scheduler.staffing.noshow import on_the_queue, who_come, with_no_shows, with_shrinkage
+from scheduler.staffing.offered_load import offered_load
+from scheduler.staffing.rounding import NOISE, BoolArray, FloatArray, fewest, whole_up
+
+Work = Literal["live", "chat", "deferrable"]
+
+# Demand enters an interval's expected service level as the means of this many equal groups of
+# the sorted paths: within 2 thousandths of the mean over all paths, and much faster.
+_NUM_GROUPS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class QueueWork:
+    """The work of a queue and its promise to customers.
+
+    ``aht_seconds``: one handle time, or one per number of chats served at once. One value with
+    a concurrency above 1 holds at every level (it was measured on workers who serve several).
+    ``service_level`` of the contacts are answered within ``threshold_seconds``; a contact that
+    hangs up is not answered. ``patience_seconds`` None: nobody hangs up, so more workers are
+    asked for. ``max_occupancy`` caps the offered load per worker, hang-ups counted, so no plan
+    counts on them; of a deferrable worker's time, that share is work. ``min_workers`` are
+    scheduled at least while the queue is open. ``deadline_minutes`` is for deferrable work.
+    """
+
+    id: str
+    work: Work
+    aht_seconds: tuple[float, ...]
+    concurrency: int = 1
+    patience_seconds: float | None = None
+    service_level: float = 0.8
+    threshold_seconds: float = 20.0
+    deadline_minutes: int | None = None
+    max_occupancy: float = 0.9
+    min_workers: int = 0
+
+    def __post_init__(self) -> None:
+        rules = {
+            "aht_seconds must be positive": min(self.aht_seconds, default=0.0) > 0,
+            "aht_seconds needs one value, or one per chat at once": (
+                len(self.aht_seconds) in (1, self.concurrency)
+            ),
+            "more chats at once must not get less work done": self._gets_more_done(),
+            "concurrency above 1 is for chat only": self.concurrency == 1 or self.work == "chat",
+            "patience_seconds must be positive": (
+                self.patience_seconds is None or self.patience_seconds > 0
+            ),
+            "service_level must lie between 0 and 1": 0 < self.service_level < 1,
+            "threshold_seconds must not be negative": self.threshold_seconds >= 0,
+            "deferrable work needs a positive deadline_minutes": (
+                self.work != "deferrable" or (self.deadline_minutes or 0) > 0
+            ),
+            "max_occupancy must be above 0 and at most 1": 0 < self.max_occupancy <= 1,
+            "min_workers must not be negative": self.min_workers >= 0,
+        }
+        for rule, holds in rules.items():
+            if not holds:
+                raise ProblemInvalid(f"queue {self.id}: {rule}")
+
+    @property
+    def handle_seconds(self) -> tuple[float, ...]:
+        """Handle time at 1, 2, ... contacts at once."""
+        return self.aht_seconds * (self.concurrency // len(self.aht_seconds))
+
+    def _gets_more_done(self) -> bool:
+        done = [count / aht for count, aht in enumerate(self.aht_seconds, start=1)]
+        return done == sorted(done)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """Who is scheduled but not on the queue.
+
+    ``no_show_rate`` of the shifts nobody comes to; enough come with ``no_show_confidence``.
+    ``shrinkage`` is the share of the time that those who came are elsewhere.
+    """
+
+    no_show_rate: float = 0.0
+    no_show_confidence: float = 0.8
+    shrinkage: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.no_show_rate < 1 or not 0 <= self.shrinkage < 1:
+            raise ProblemInvalid("no_show_rate and shrinkage must be at least 0 and below 1")
+        if not 0 < self.no_show_confidence < 1:
+            raise ProblemInvalid("no_show_confidence must lie between 0 and 1")
+
+    @property
+    def share_there(self) -> float:
+        """Share of the scheduled time that is spent on the queue on average."""
+        return (1.0 - self.no_show_rate) * (1.0 - self.shrinkage)
+
+
+def requirement(
+    work: QueueWork,
+    contacts: FloatArray,
+    handle_factor: FloatArray,
+    is_open: BoolArray,
+    interval_minutes: int,
+    allowance: Allowance,
+) -> IntArray:
+    """Workers to schedule per interval so that the queue keeps its promise.
+
+    ``contacts`` (T,) arriving per interval, ``handle_factor`` (T,) multiplies the handle time.
+    Live work and chat: the fewest for the service level on the modified offered load, within the
+    occupancy cap; contacts while closed do not count. Then shrinkage, then no-shows. Deferrable
+    work: see ``backlog_requirement``; no-shows count on average, because who comes next does the
+    work. 0 while closed, ``min_workers`` while open without contacts.
+    Raises ProblemInvalid for contacts that are negative or not finite.
+    """
+    _check(work, contacts, handle_factor, is_open)
+    if work.work == "deferrable":
+        scheduled = backlog_requirement(
+            contacts * _handle_seconds(work, handle_factor) / 60.0,
+            is_open,
+            work.deadline_minutes or 0,
+            interval_minutes,
+            _worker_minutes(work, interval_minutes, allowance),
+        )
+    else:
+        workers = _on_queue(work, contacts, handle_factor, is_open, interval_minutes)
+        present = with_shrinkage(workers, allowance.shrinkage)
+        scheduled = with_no_shows(present, allowance.no_show_rate, allowance.no_show_confidence)
+    return np.where(is_open, np.maximum(scheduled, work.min_workers), 0)
+
+
+def expected_service_level(
+    work: QueueWork,
+    contact_paths: FloatArray,
+    handle_factor: FloatArray,
+    is_open: BoolArray,
+    staffed: IntArray,
+    interval_minutes: int,
+    allowance: Allowance,
+) -> FloatArray:
+    """Share of the contacts of each interval that are answered in time by the scheduled workers.
+
+    ``contact_paths`` (P, T), ``staffed`` (T,) scheduled workers; a mean over demand, weighted
+    with contacts, and over no-shows. Steady state per interval on the modified offered load, so
+    an interval that is overloaded for ever without abandonment counts 0. Deferrable work: share
+    of the work that arrived in the interval and is done before its deadline, oldest first, on
+    every path, with no-shows on average. NaN without contacts, and while closed for live work.
+    Raises ProblemInvalid for contacts that are negative or not finite.
+    """
+    _check(work, contact_paths, handle_factor, is_open)
+    if work.work == "deferrable":
+        return share_in_time(
+            contact_paths * _handle_seconds(work, handle_factor) / 60.0,
+            is_open,
+            work.deadline_minutes or 0,
+            interval_minutes,
+            staffed,
+            _worker_minutes(work, interval_minutes, allowance),
+        )
+    rates = _smoothed(work, contact_paths, handle_factor, is_open, interval_minutes)
+    busy = is_open & (contact_paths > 0).any(axis=0)
+    groups = np.array_split(np.sort(rates[:, busy], axis=0), min(_NUM_GROUPS, len(rates)))
+    # Of a group's rate and number of paths: what its level counts, since it is a share of contacts.
+    points = np.stack([group.mean(axis=0) for group in groups], axis=1)
+    weights = points * [len(group) for group in groups]
+    level = np.full(len(is_open), np.nan)
+    level[busy] = _mean_level(work, points, weights, handle_factor[busy], staffed[busy], allowance)
+    return level
+
+
+def service_level_total(contacts_mean: FloatArray, levels: FloatArray) -> float:
+    """Share of all contacts answered in time: the mean of ``levels`` weighted with contacts.
+
+    Intervals whose level is NaN are left out; NaN when nothing is left.
+    """
+    known = ~np.isnan(levels) & (contacts_mean > 0)
+    weight = float(contacts_mean[known].sum())
+    return float(contacts_mean[known] @ levels[known]) / weight if weight > 0 else float("nan")
+
+
+def _on_queue(
+    work: QueueWork,
+    contacts: FloatArray,
+    handle_factor: FloatArray,
+    is_open: BoolArray,
+    interval_minutes: int,
+) -> IntArray:
+    rates = _smoothed(work, contacts, handle_factor, is_open, interval_minutes)
+    busy = is_open & (contacts > 0)
+    rate, factor = rates[busy], handle_factor[busy]
+    most_done = work.concurrency / (work.handle_seconds[-1] * factor)
+    within_cap = whole_up(rate / (most_done * work.max_occupancy))
+
+    def keeps_promise(workers: IntArray) -> BoolArray:
+        return _level(work, workers, rate, factor) >= work.service_level - NOISE
+
+    workers = np.zeros(len(contacts), dtype=np.int64)
+    workers[busy] = fewest(keeps_promise, np.maximum(within_cap, 1))
+    return workers
+
+
+def _mean_level(
+    work: QueueWork,
+    points: FloatArray,
+    weights: FloatArray,
+    handle_factor: FloatArray,
+    staffed: IntArray,
+    allowance: Allowance,
+) -> FloatArray:
+    """Service level per interval, over weighted demand points (T, points) and over who comes."""
+    interval, present, chance = who_come(staffed, allowance.no_show_rate)
+    workers = on_the_queue(present, allowance.shrinkage)
+    levels = _level(work, workers[:, None], points[interval], handle_factor[interval, None])
+    mean = np.average(levels, axis=1, weights=weights[interval])
+    level = np.zeros(len(staffed))
+    np.add.at(level, interval, chance * mean)
+    return level
+
+
+def _level(
+    work: QueueWork, workers: IntArray, rate: FloatArray, handle_factor: FloatArray
+) -> FloatArray:
+    handle = [seconds * handle_factor for seconds in work.handle_seconds]
+    return chat(workers, rate, handle, work.patience_seconds, work.threshold_seconds).service_level
+
+
+def _smoothed(
+    work: QueueWork,
+    contacts: FloatArray,
+    handle_factor: FloatArray,
+    is_open: BoolArray,
+    interval_minutes: int,
+) -> FloatArray:
+    """Contacts per second that would cause the modified offered load if they came evenly."""
+    handle = _handle_seconds(work, handle_factor)
+    return offered_load(np.where(is_open, contacts, 0.0), handle, interval_minutes) / handle
+
+
+def _handle_seconds(work: QueueWork, handle_factor: FloatArray) -> FloatArray:
+    return work.handle_seconds[-1] * handle_factor
+
+
+def _worker_minutes(work: QueueWork, interval_minutes: int, allowance: Allowance) -> float:
+    return interval_minutes * work.max_occupancy * allowance.share_there
+
+
+def _check(
+    work: QueueWork, contacts: FloatArray, handle_factor: FloatArray, is_open: BoolArray
+) -> None:
+    if not contacts.shape[-1] == len(handle_factor) == len(is_open):
+        raise ProblemInvalid(f"queue {work.id}: contacts, factors and opening differ in length")
+    if not np.isfinite(contacts).all() or (contacts < 0).any():
+        raise ProblemInvalid(f"queue {work.id}: contacts are negative or not finite")
+    if not np.isfinite(handle_factor).all() or (handle_factor <= 0).any():
+        raise ProblemInvalid(f"queue {work.id}: handle_factor is not positive")

@@ -1,0 +1,1 @@
+"""Sample sites ready to run, and the generator that wrote them."""

@@ -1,0 +1,1 @@
+"""A payment company's support in the two weeks after Christmas."""
