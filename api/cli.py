@@ -43,14 +43,14 @@ def plan(
     time_limit: TimeLimit = 60,
     workers: Threads = 8,
     seed: Seed = 1,
-    gap: Gap = 0.0005,
+    gap: Gap = 0.001,
     as_json: AsJson = False,
 ) -> None:
     """Plan a site: forecast, staffing, proven schedule, report and lists for the workers."""
     with _errors(as_json):
         from api.pipeline import plan as plan_site
         from api.terminal import Terminal
-        from scheduler.solve.parameters import Parameters
+        from scheduler.solver.parameters import Parameters
 
         with Terminal(quiet=as_json) as terminal:
             planned = plan_site(
@@ -86,9 +86,7 @@ def solve(
         with result_file(out) as file:
             data = read_problem(problem)
             with Terminal(quiet=as_json) as terminal:
-                schedule = find(
-                    data, Parameters(time_limit, workers, seed, gap), terminal.progress
-                )
+                schedule = find(data, Parameters(time_limit, workers, seed, gap), terminal.progress)
             file.write_text(schedule_json(data, schedule), encoding="utf-8")
         _tell_schedule(data, schedule, as_json, schedule_file=out)
 
@@ -170,7 +168,10 @@ def validate(
             )
         if as_json:
             _print_json(
-                {"violations": broken, "costs": {key: amount(value) for key, value in terms.items()}}
+                {
+                    "violations": broken,
+                    "costs": {key: amount(value) for key, value in terms.items()},
+                }
             )
         else:
             for line in broken:
@@ -189,9 +190,7 @@ def export(
     problem: Annotated[Path, typer.Argument(help="Problem file.")],
     schedule: Annotated[Path, typer.Argument(help="Schedule file.")],
     out: OutFolder,
-    site: Annotated[
-        Path | None, typer.Option(help="Site folder, for the workers' names.")
-    ] = None,
+    site: Annotated[Path | None, typer.Option(help="Site folder, for the workers' names.")] = None,
     revision: Annotated[
         int, typer.Option(min=0, help="SEQUENCE of the calendar entries; raise it to update.")
     ] = 0,

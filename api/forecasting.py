@@ -1,21 +1,23 @@
 """Site -> human demand on the horizon: volume paths, bot outcomes, what is left for people."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from api.site.config import OpeningHours, QueueConfig, wall_minutes
+from api.site.config import OpeningHours, wall_minutes
 from api.site.problems import InputProblem, SiteInvalid
 from api.site.site import Site
 from forecasts.bot_share import BotPolicy, OutcomePosterior, outcome_posteriors
-from forecasts.calendar import BOT_EVENTS, Calendar, Event, Spans
+from forecasts.calendar import Calendar, Event, Spans, bot_availability
 from forecasts.demand import HumanDemand, human_demand
 from forecasts.volume import QUANTILES, Forecaster
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
+T = TypeVar("T", bound=np.generic)
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # Beyond this the history says too little about the horizon.
@@ -46,45 +48,37 @@ class DemandForecast:
         by_people = self.demand.contacts.sum(axis=(0, 2), dtype=np.int64)
         share = by_bot / np.maximum(by_bot + by_people, 1)
         low, high = np.quantile(share, [0.05, 0.95])
-        return float(by_bot.sum() / max(int((by_bot + by_people).sum()), 1)), float(low), float(high)
+        return (
+            float(by_bot.sum() / max(int((by_bot + by_people).sum()), 1)),
+            float(low),
+            float(high),
+        )
 
 
 def forecast_demand(site: Site) -> DemandForecast:
     """Forecast every queue of a site on its horizon.
 
-    Raises SiteInvalid when the history ends too long before the horizon.
+    Raises SiteInvalid without a history, or when it ends too long before the horizon.
     """
     if site.history is None:
         raise SiteInvalid([InputProblem("history.csv", None, None, "needed for a forecast")])
-    config = site.config
+    config, settings = site.config, site.config.forecast
+    queues = tuple(queue.id for queue in config.queues)
     events = _events(site)
     forecaster = Forecaster(
-        config.interval_minutes, calendar(site, config.opening_hours), events, seed=_seed(site)
+        config.interval_minutes, calendar(site, config.opening_hours), events, seed=settings.seed
     ).fit(site.history)
-    gap, length = _gap(site, forecaster), site.horizon.num_intervals
-    settings = config.forecast
-    known = forecaster.simulate(gap + length, settings.num_paths, settings.seed)
-    queues = tuple(queue.id for queue in config.queues)
-    rows = {one: row for row, one in enumerate(forecaster.unique_ids)}
-    volume = np.stack(
-        [known[rows[one]] if one in rows else np.zeros_like(known[0]) for one in queues]
+    gap = _gap(site, forecaster)
+    num = gap + site.horizon.num_intervals
+    volume = _in_order(
+        queues, forecaster, forecaster.simulate(num, settings.num_paths, settings.seed), 0
     )
-    past = _past(forecaster, rows, queues)
+    past = _in_order(queues, forecaster, _newest(forecaster), np.nan)
+    ds = _with_past(forecaster.future(num), past.shape[1], config.interval_minutes)
     posteriors = outcome_posteriors(
-        site.bot_outcomes,
-        site.history,
-        queues,
-        bot_policy(site),
-        time_zone=config.time_zone,
+        site.bot_outcomes, site.history, queues, bot_policy(site), time_zone=config.time_zone
     )
-    ds = forecaster.future(gap + length)
-    whole = _with_past(ds, past.shape[1], config.interval_minutes)
-    is_open = np.stack(
-        [
-            calendar(site, queue.opening_hours or config.opening_hours).is_open(whole)
-            for queue in config.queues
-        ]
-    )
+    is_open = _is_open(site, ds)
     demand = human_demand(
         queues,
         volume,
@@ -95,18 +89,22 @@ def forecast_demand(site: Site) -> DemandForecast:
         seed=settings.seed,
         past_volume=past,
         live_voice=[queue.id for queue in config.queues if queue.work == "live"],
-        bot_availability=_bot_availability(queues, events, whole),
+        bot_availability=bot_availability(events, queues, ds),
         carry_over_minutes=round(config.staffing.carry_over_hours * 60),
     )
-    unknown = [one for one in queues if one not in rows]
+    first = past.shape[1] + gap
     return DemandForecast(
         queues,
-        ds[gap:],
+        ds[first:],
         volume[:, :, gap:],
         _from(demand, gap),
         posteriors,
-        is_open[:, past.shape[1] + gap :],
-        tuple(f"history.csv: no row for {one}: no contacts are expected" for one in unknown),
+        is_open[:, first:],
+        tuple(
+            f"history.csv: no row for {one}: no contacts are expected"
+            for one in queues
+            if one not in forecaster.unique_ids
+        ),
     )
 
 
@@ -115,7 +113,15 @@ def calendar(site: Site, hours: OpeningHours) -> Calendar:
     week = tuple(_spans(getattr(hours, day)) for day in WEEKDAYS)
     holidays = None if hours.holidays is None else _spans(hours.holidays)
     config = site.config
-    return Calendar(config.time_zone, config.country, config.region, week, holidays)
+    return Calendar(
+        config.time_zone,
+        config.country,
+        config.region,
+        week,
+        holidays,
+        added_holidays=frozenset(config.added_holidays),
+        ignored_holidays=frozenset(config.ignored_holidays),
+    )
 
 
 def bot_policy(site: Site) -> BotPolicy:
@@ -128,11 +134,6 @@ def bot_policy(site: Site) -> BotPolicy:
         bot.bounced_aht_factor,
         bot.half_life_days,
     )
-
-
-def is_open_on_horizon(site: Site, queue: QueueConfig, ds: pd.DatetimeIndex) -> BoolArray:
-    """Opening hours of one queue, one value per interval."""
-    return calendar(site, queue.opening_hours or site.config.opening_hours).is_open(ds)
 
 
 def quantile_frame(
@@ -159,17 +160,12 @@ def _spans(spans: tuple[str, ...]) -> Spans:
     )
 
 
-def _seed(site: Site) -> int:
-    return site.config.forecast.seed
-
-
 def _events(site: Site) -> tuple[Event, ...]:
     if site.events is None:
         return ()
-    return tuple(
-        Event(row.kind, row.start, row.end, float(row.factor), row.unique_id or None)
-        for row in site.events.itertuples()
-    )
+    columns = (site.events[name].tolist() for name in ("kind", "start", "end", "factor"))
+    queues = [queue or None for queue in site.events["unique_id"].tolist()]
+    return tuple(Event(*row) for row in zip(*columns, queues, strict=True))
 
 
 def _gap(site: Site, forecaster: Forecaster) -> int:
@@ -182,12 +178,27 @@ def _gap(site: Site, forecaster: Forecaster) -> int:
     return max(0, round(seconds / 60 / site.config.interval_minutes))
 
 
-def _past(forecaster: Forecaster, rows: dict[str, int], queues: tuple[str, ...]) -> FloatArray:
+def _newest(forecaster: Forecaster) -> FloatArray:
     """Volume right before the forecast, whose bounces may still come."""
-    per_day = 24 * 60 // forecaster.interval_minutes
-    counts = forecaster.history.counts[:, -PAST_DAYS * per_day :]
-    none = np.full(counts.shape[1], np.nan)
-    return np.stack([counts[rows[one]] if one in rows else none for one in queues])
+    return forecaster.history.counts[:, -PAST_DAYS * 24 * 60 // forecaster.interval_minutes :]
+
+
+def _in_order(
+    queues: tuple[str, ...], forecaster: Forecaster, values: npt.NDArray[T], missing: float
+) -> npt.NDArray[T]:
+    """Rows of the forecaster's series in the site's order; a queue without history is missing."""
+    rows = {one: row for row, one in enumerate(forecaster.unique_ids)}
+    none = np.full_like(values[0], missing)
+    return np.stack([values[rows[one]] if one in rows else none for one in queues])
+
+
+def _is_open(site: Site, ds: pd.DatetimeIndex) -> BoolArray:
+    return np.stack(
+        [
+            calendar(site, queue.opening_hours or site.config.opening_hours).is_open(ds)
+            for queue in site.config.queues
+        ]
+    )
 
 
 def _with_past(ds: pd.DatetimeIndex, past: int, interval_minutes: int) -> pd.DatetimeIndex:
@@ -195,30 +206,13 @@ def _with_past(ds: pd.DatetimeIndex, past: int, interval_minutes: int) -> pd.Dat
     return pd.date_range(ds[0] - past * step, periods=past + len(ds), freq=step)
 
 
-def _bot_availability(
-    queues: tuple[str, ...], events: tuple[Event, ...], ds: pd.DatetimeIndex
-) -> FloatArray:
-    """What a bot outage or drill leaves of the bot, per queue and interval."""
-    left = np.ones((len(queues), len(ds)))
-    for event in events:
-        if event.kind in BOT_EVENTS:
-            during = np.asarray((ds >= pd.Timestamp(event.start)) & (ds < pd.Timestamp(event.end)))
-            for row, queue in enumerate(queues):
-                if event.unique_id in (None, queue):
-                    left[row, during] *= min(event.factor, 1.0)
-    return left
-
-
 def _from(demand: HumanDemand, first: int) -> HumanDemand:
     """The part of a demand from an interval on."""
-    return HumanDemand(
-        demand.unique_ids,
-        demand.direct[:, :, first:],
-        demand.escalated[:, :, first:],
-        demand.bounced[:, :, first:],
-        demand.bot_resolved[:, :, first:],
-        demand.carried_in,
-        demand.lost,
-        demand.pending,
-        demand.handle_factor[:, first:],
+    return replace(
+        demand,
+        direct=demand.direct[:, :, first:],
+        escalated=demand.escalated[:, :, first:],
+        bounced=demand.bounced[:, :, first:],
+        bot_resolved=demand.bot_resolved[:, :, first:],
+        handle_factor=demand.handle_factor[:, first:],
     )

@@ -18,8 +18,8 @@ from scheduler.export.report import QueueOutlook, Report
 from scheduler.export.text import RFC4180, write_csv
 from scheduler.problem import IntArray, Problem
 from scheduler.schedule import Progress, Schedule, staffed
-from scheduler.solve.parameters import Parameters
-from scheduler.solve.solve import solve
+from scheduler.solver.parameters import Parameters
+from scheduler.solver.solve import solve
 from scheduler.staffing.requirement import service_level_total
 
 OnStage = Callable[[str], None]
@@ -166,5 +166,6 @@ def write_forecast(forecast: DemandForecast, folder: Path) -> None:
         people.insert(2 + place, name, stream.mean(axis=1).ravel())
     people["handle_factor"] = demand.handle_factor.ravel()
     for name, frame in (("forecast.csv", volume), ("demand.csv", people)):
-        rows = frame.round(4).itertuples(index=False)
+        amounts = frame.columns[2:]
+        rows = frame.assign(**frame[amounts].round(4)).itertuples(index=False)
         write_csv(folder / name, list(frame.columns), rows, RFC4180)

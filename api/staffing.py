@@ -44,9 +44,10 @@ def stated_workers(site: Site) -> dict[str, IntArray]:
         for queue in site.config.queues
     }
     if site.requirement is not None:
-        for row in site.requirement.itertuples():
-            minute = site.horizon.minute(pd.Timestamp(row.ds).to_pydatetime())
-            found[row.unique_id][minute // length] = row.workers
+        for queue_id, rows in site.requirement.groupby("unique_id"):
+            since = (rows["ds"] - pd.Timestamp(site.horizon.start)).dt.total_seconds()
+            interval = (since // 60 // length).astype(np.int64)
+            found[str(queue_id)][interval] = rows["workers"].to_numpy(dtype=np.int64)
     return found
 
 
@@ -79,9 +80,7 @@ def queue_work(queue: QueueConfig) -> QueueWork:
         patience_seconds=queue.patience_seconds,
         service_level=queue.service_level,
         threshold_seconds=queue.threshold_seconds,
-        deadline_minutes=None
-        if queue.deadline_hours is None
-        else round(queue.deadline_hours * 60),
+        deadline_minutes=None if queue.deadline_hours is None else round(queue.deadline_hours * 60),
         max_occupancy=queue.max_occupancy,
         min_workers=queue.min_workers,
     )

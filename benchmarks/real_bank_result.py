@@ -23,6 +23,7 @@ from forecasts.calendar import Calendar
 from forecasts.volume import Forecaster
 from scheduler.problem import IntArray
 from scheduler.schedule import staffed
+from scheduler.solver.parameters import Parameters
 from scheduler.staffing.requirement import (
     Allowance,
     QueueWork,
@@ -44,12 +45,12 @@ service level is the share of the calls that came which the schedule answers in 
 patience 180 s). Handle times are measured means of that month, those of TT and PE assumed."""
 
 
-def run(data: Path, out: Path, *, time_limit: float, seed: int) -> list[Figures]:
+def run(data: Path, out: Path, parameters: Parameters) -> list[Figures]:
     """Both tables; an empty list without the data."""
     if not (data / CALLS).is_file():
         return []
     write_site(data, out / "site")
-    planned = plan(out / "site", out / "plan", time_limit=time_limit, seed=seed)
+    planned = plan(out / "site", out / "plan", parameters)
     past, came = split(read_calls(data))
     return [_forecast_table(past, came), _plan_table(planned, came)]
 

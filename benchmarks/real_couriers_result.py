@@ -1,12 +1,12 @@
 """Plan the courier days and compare their cover with the blocks of the data."""
 
+from bisect import bisect_left
 from pathlib import Path
 
 from api.pipeline import plan
 from benchmarks.real_couriers import (
     DAYS,
     PLANS,
-    WAGE,
     CourierDay,
     Plan,
     cover,
@@ -16,25 +16,26 @@ from benchmarks.real_couriers import (
 )
 from benchmarks.tables import Figures
 from scheduler.schedule import Schedule
+from scheduler.solver.parameters import Parameters
 
-# Prices of a missing courier-hour, falling; the first that stays within the hours of s1 is used.
-PRICES = (60.0, 45.0, 37.5, 30.0, 25.0, 20.0)
+# Prices of a missing courier-hour that are tried; a shift must be useful for WAGE / price of it.
+PRICES = tuple(2.5 * step for step in range(7, 25))
 
 NOTE = """\
 Orders of four days and the couriers' real blocks (Grubhub, Reyes et al.). Every plan uses at most
 the courier-hours of the blocks as worked (s1). Assumptions: an order keeps one courier busy from
 its ready time for as long as makes the work of the day equal to the hours of s1, so the need of
 each quarter-hour is derived, not observed, and adds up to those hours; a courier works one shift;
-an hour costs 15 and a missing courier-hour the price in the table, the highest of
-60, 45, 37.5, 30, 25, 20 that stays within the hours. The format has no cap on total hours.
-Widened blocks ask couriers for time that the data does not show they have; inside their real
-blocks a plan can only leave hours away, never cover more than s1 did. "under" and "over" are
-courier-hours too few and too many on the same curve."""
+an hour costs 15. The format has no cap on total hours, so the price of a missing courier-hour is
+the highest of 17.50, 20, ... 60 whose plan stays within the hours. Widened blocks ask couriers for
+time that the data does not show they have, s2 moves blocks freely; inside the real blocks a plan
+can only leave hours away, never cover more than s1 did. "under" and "over" are courier-hours too
+few and too many on the same curve."""
 
 COLUMNS = ("day", "schedule", "hours", "under", "over", "price", "gap", "seconds")
 
 
-def run(data: Path, out: Path, *, time_limit: float, seed: int) -> list[Figures]:
+def run(data: Path, out: Path, parameters: Parameters) -> list[Figures]:
     """All days, all plans; an empty list without the data."""
     if not (data / "grubhub").is_dir():
         return []
@@ -46,7 +47,7 @@ def run(data: Path, out: Path, *, time_limit: float, seed: int) -> list[Figures]
         rows.append(_row(label, "s2, as optimised", day, day.optimised))
         for letter, one in zip("abc", PLANS, strict=True):
             folder = out / f"day{number}{letter}"
-            price, schedule = _within_hours(day, one, folder, time_limit, seed)
+            price, schedule = _within_hours(day, one, folder, parameters)
             spans = tuple((shift.start, shift.end) for shift in schedule.shifts)
             effort = (f"{price:g}", f"{schedule.gap:.2%}", f"{schedule.solve_seconds:.1f}")
             rows.append(_row(label, f"{letter}: {one.name}", day, spans, effort))
@@ -54,16 +55,24 @@ def run(data: Path, out: Path, *, time_limit: float, seed: int) -> list[Figures]
 
 
 def _within_hours(
-    day: CourierDay, one: Plan, folder: Path, time_limit: float, seed: int
+    day: CourierDay, one: Plan, folder: Path, parameters: Parameters
 ) -> tuple[float, Schedule]:
     """The plan at the highest price whose hours stay within those of ``s1``."""
-    for price in PRICES:
+
+    def planned(price: float) -> Schedule:
         write_site(day, one, price, folder / "site")
-        planned = plan(folder / "site", folder / "plan", time_limit=time_limit, seed=seed)
-        minutes = sum(shift.minutes for shift in planned.schedule.shifts)
-        if minutes <= hours(day.worked) * 60:
-            return price, planned.schedule
-    raise SystemExit(f"day {day.number}: more hours than s1 even at {PRICES[-1]} against {WAGE}")
+        return plan(folder / "site", folder / "plan", parameters).schedule
+
+    def fits(schedule: Schedule) -> bool:
+        return sum(shift.minutes for shift in schedule.shifts) <= hours(day.worked) * 60
+
+    if fits(dearest := planned(PRICES[-1])):
+        return PRICES[-1], dearest
+    # Hours rise with the price, so halving finds the last one that fits.
+    position = bisect_left(PRICES, True, key=lambda price: not fits(planned(price))) - 1
+    if position < 0:
+        raise SystemExit(f"day {day.number}: more hours than s1 even at {PRICES[0]} an hour")
+    return PRICES[position], planned(PRICES[position])
 
 
 def _row(

@@ -57,6 +57,8 @@ def _surroundings(rate: FloatArray, cube: Cube) -> FloatArray:
 
 def _nanmedian(values: FloatArray, axis: int) -> FloatArray:
     """The median without gaps, and without numpy's warning where there are only gaps."""
+    if values.shape[axis] == 0:
+        return np.full(values.sum(axis=axis).shape, np.nan)
     empty = np.isnan(values).all(axis=axis, keepdims=True)
     median = np.nanmedian(np.where(empty, 0.0, values), axis=axis, keepdims=True)
     return np.asarray(np.where(empty, np.nan, median).squeeze(axis), dtype=np.float64)

@@ -8,12 +8,12 @@ from importlib import import_module
 from typing import Any
 
 _HOME = {
-    "Parameters": "scheduler.solve.parameters",
+    "Parameters": "scheduler.solver.parameters",
     "Problem": "scheduler.problem",
     "Schedule": "scheduler.schedule",
-    "solve": "scheduler.solve.solve",
+    "solve": "scheduler.solver.solve",
 }
-__all__ = ["Parameters", "Problem", "Schedule", "solve"]  # noqa: F822 - loaded on first use
+__all__ = ["Parameters", "Problem", "Schedule", "solve"]
 
 
 def __getattr__(name: str) -> Any:

@@ -7,7 +7,6 @@ an offset, ids are strings, unknown keys are refused. This is the one place that
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import UTC
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import available_timezones
@@ -473,8 +472,3 @@ def _shortage_json(horizon: Horizon, one: Shortage) -> dict[str, Any]:
         "start": horizon.instant(one.start).isoformat(),
         "workers": one.workers,
     }
-
-
-def utc_text(instant: Any) -> str:
-    """An instant as UTC text with whole seconds."""
-    return str(instant.astimezone(UTC).isoformat(timespec="seconds"))

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -40,7 +41,8 @@ class Horizon:
             raise ProblemInvalid("days: at least 1 is needed")
         if self.interval_minutes not in (15, 30, 60):
             raise ProblemInvalid("interval_minutes: 15, 30 or 60 is needed")
-        local = self.start.astimezone(self.zone)
+        # By way of UTC: a midnight that the clock skips would pass as it stands.
+        local = self.start.astimezone(UTC).astimezone(self.zone)
         if local.replace(tzinfo=None) != datetime.combine(local.date(), datetime.min.time()):
             raise ProblemInvalid(f"start: {local.isoformat()} is not midnight in {self.time_zone}")
         if any(minute % self.interval_minutes for minute in self.day_starts):
@@ -217,7 +219,7 @@ class Worker:
         if not 0 <= self.min_rest_minutes <= DAY_MINUTES:
             raise ProblemInvalid(f"worker {self.id}: min_rest_minutes must be 0 to 1440")
         windows = sorted(self.availability, key=lambda window: window.start)
-        for before, after in zip(windows, windows[1:], strict=False):
+        for before, after in pairwise(windows):
             if after.start < before.end:
                 raise ProblemInvalid(f"worker {self.id}: availability windows overlap")
 
@@ -320,17 +322,15 @@ def _check_need(problem: Problem) -> None:
                 raise ProblemInvalid(f"{name}.{queue_id}: not a queue")
             if len(values) != expected:
                 raise ProblemInvalid(
-                    f"{name}.{queue_id}: {len(values)} values, one per interval is needed: {expected}"
+                    f"{name}.{queue_id}: {len(values)} values, needed is one per interval: "
+                    f"{expected}"
                 )
     for queue_id, requirement in problem.requirement.items():
         if len(requirement) and int(requirement.min()) < 0:
             raise ProblemInvalid(f"requirement.{queue_id}: a value is negative")
     for queue_id, curves in problem.coverage_value.items():
         for index, curve in enumerate(curves):
-            if (
-                any(b > a for a, b in zip(curve, curve[1:], strict=False))
-                or min(curve, default=0) < 0
-            ):
+            if any(b > a for a, b in pairwise(curve)) or min(curve, default=0) < 0:
                 raise ProblemInvalid(
                     f"coverage_value.{queue_id}[{index}]: values must not rise or be negative"
                 )

@@ -12,7 +12,7 @@ Status = Literal["optimal", "feasible"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Shift:
-    """One worker on one queue for ``[start, end)``; minutes from the horizon's start, cost in cents."""
+    """One worker on one queue for ``[start, end)``; minutes from the start, cost in cents."""
 
     start: int
     end: int
@@ -89,7 +89,7 @@ class Schedule:
 
 
 def staffed(problem: Problem, shifts: tuple[Shift, ...]) -> dict[str, list[int]]:
-    """Workers on each queue, one count per interval; a shift counts where it covers the whole one."""
+    """Workers on each queue, one count per interval; a shift counts where it covers all of it."""
     length = problem.horizon.interval_minutes
     counts = {queue.id: [0] * problem.horizon.num_intervals for queue in problem.queues}
     for shift in shifts:

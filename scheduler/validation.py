@@ -166,7 +166,7 @@ def costs(problem: Problem, shifts: Shifts) -> dict[str, int]:
         )
         worked[worker.id][_week(problem, shift.start)] += shift.minutes
     weeks = range(problem.horizon.num_weeks)
-    terms = {
+    return {
         "wages": wages,
         "unworked_minimum": sum(
             unworked_cost(problem, worker, guaranteed_minutes(problem, worker, week)
@@ -184,7 +184,6 @@ def costs(problem: Problem, shifts: Shifts) -> dict[str, int]:
             for minutes in by_week.values()
         ),
     }  # fmt: skip
-    return terms
 
 
 def shortages(problem: Problem, shifts: Shifts) -> tuple[Shortage, ...]:
@@ -245,9 +244,9 @@ def _missing_pins(problem: Problem, shifts: Shifts) -> Iterator[Violation]:
             yield Violation("pin", pin.worker, f"{pin.queue} at {start} was not kept")
 
 
-def _fits(problem: Problem, one: ShiftTemplate, shift: Shift) -> bool:
+def _fits(problem: Problem, one: ShiftTemplate | None, shift: Shift) -> bool:
     wall = problem.horizon.wall_minute(shift.start)
-    return shift.minutes == one.minutes and one.starts_at(wall)
+    return one is not None and shift.minutes == one.minutes and one.starts_at(wall)
 
 
 def _by_day(problem: Problem, shifts: Shifts) -> dict[int, list[Shift]]:

@@ -90,7 +90,7 @@ def hours(comma: bool, most: int) -> Parse[int]:
 
 def factor(comma: bool, most: int) -> Parse[float]:
     """A plain number from 0 to ``most``."""
-    wanted = f"a number from 0 to {most} like 1.25"
+    wanted = f"a number from 0 to {most}"
 
     def parse(text: str) -> float:
         value = _decimal(text, comma, wanted)

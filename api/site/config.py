@@ -47,6 +47,15 @@ class Part(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _no_switches(cls, table: object) -> object:
+        # No key is a switch, and true would otherwise pass as the number 1.
+        for key, value in table.items() if isinstance(table, dict) else ():
+            if isinstance(value, bool):
+                raise ValueError(f"{key}: expected a number or text, found {str(value).lower()}")
+        return table
+
 
 class HorizonConfig(Part):
     """Which local days are planned."""
@@ -170,6 +179,9 @@ class SiteConfig(Part):
     rule_profile: Literal["none", "eu", "de", "se"] = "eu"
     horizon: HorizonConfig
     opening_hours: OpeningHours = OpeningHours()
+    # Corrections of the country's list: a listed holiday on which the site is as busy as ever.
+    ignored_holidays: tuple[date, ...] = ()
+    added_holidays: tuple[date, ...] = ()
     shift_templates: Annotated[tuple[TemplateConfig, ...], Field(min_length=1)]
     queues: Annotated[tuple[QueueConfig, ...], Field(min_length=1)]
     bot: BotConfig = BotConfig()

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from api.site.cells import (
@@ -28,6 +29,8 @@ from api.site.problems import Findings, listed
 from api.site.tables import Columns, Table, Values, refuse_backwards, rows_read
 from forecasts.calendar import BOT_EVENTS
 from scheduler.problem import Horizon, IntArray
+
+BoolArray = npt.NDArray[np.bool_]
 
 HISTORY = Columns(("unique_id", "ds", "y"))
 BOT_OUTCOMES = Columns(
@@ -126,7 +129,7 @@ def _refuse_more_than_offered(
             f"resolved, escalated and bounced are {total[index]} together, "
             f"more than the {taken['offered'][index]} offered"
         )
-        findings.problems.append(table.problem(int(rows[index]), "offered", message))
+        table.refuse(int(rows[index]), "offered", message, findings)
 
 
 def read_events(table: Table, config: SiteConfig, findings: Findings) -> pd.DataFrame:
@@ -143,7 +146,7 @@ def read_events(table: Table, config: SiteConfig, findings: Findings) -> pd.Data
     for row in rows_read(kind, times):
         if times[row] == 0 and kind[row] not in MAY_STOP:
             message = f"expected more than 0; only {listed(sorted(MAY_STOP))} may have 0"
-            findings.problems.append(table.problem(int(row), "factor", message))
+            table.refuse(int(row), "factor", message, findings)
     keys: dict[str, Values[Any]] = {"start": start, "end": end, "kind": kind, "unique_id": queue}
     table.refuse_repeats(keys, rows_read(*keys.values()), findings)
     rows = rows_read(*keys.values(), times)
@@ -190,7 +193,7 @@ def read_requirement(
 
 
 def _note_absent(
-    table: Table, config: SiteConfig, horizon: Horizon, is_given: np.ndarray, findings: Findings
+    table: Table, config: SiteConfig, horizon: Horizon, is_given: BoolArray, findings: Findings
 ) -> None:
     for one, given in zip(_queue_ids(config), is_given, strict=True):
         absent = np.flatnonzero(~given)

@@ -107,7 +107,7 @@ def _refuse_crossed(
     for row in rows_read(least, most):
         if least[row] > most[row]:
             message = f"{least[row] / 60:g} hours exceed max_hours_per_week, {most[row] / 60:g}"
-            findings.problems.append(table.problem(int(row), "min_hours_per_week", message))
+            table.refuse(int(row), "min_hours_per_week", message, findings)
 
 
 def read_availability(
@@ -162,7 +162,7 @@ def _refuse_overlaps(
         if start[row] < end[last]:
             earlier, later = sorted((row, last))
             message = f"overlaps the time on line {table.row_lines[earlier]} of the same worker"
-            findings.problems.append(table.problem(later, "start", message))
+            table.refuse(later, "start", message, findings)
         if end[row] > end[last]:
             last = row
 
@@ -183,7 +183,7 @@ def read_pins(
     for row in rows_read(start, minutes).tolist():
         if start[row] + minutes[row] > last:
             message = f"the shift ends after the horizon, {span_text(horizon)}"
-            f.problems.append(table.problem(row, "minutes", message))
+            table.refuse(row, "minutes", message, f)
     return tuple(
         Pin(worker[row], queue[row], start[row] - first, minutes[row])
         for row in rows_read(worker, queue, start, minutes).tolist()

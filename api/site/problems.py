@@ -29,7 +29,10 @@ class SiteInvalid(Exception):
 
     def __init__(self, problems: Iterable[InputProblem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(problem_lines(self.problems)))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(problem_lines(self.problems))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,6 +10,7 @@ import pandas as pd
 
 from api.site import contacts, people
 from api.site.config import SiteConfig
+from api.site.idle import note_idle
 from api.site.problems import Findings, InputProblem, SiteInvalid, listed, shown
 from api.site.site import Site, WorkerRow
 from api.site.source import Source, read_source
@@ -20,7 +21,7 @@ from api.site.toml_places import key_offsets
 from forecasts.calendar import Calendar
 from forecasts.errors import CalendarInvalid
 from scheduler.errors import ProblemInvalid
-from scheduler.problem import Horizon
+from scheduler.problem import Horizon, Pin
 
 T = TypeVar("T")
 
@@ -115,8 +116,10 @@ def _read_frame(path: Path, findings: Findings) -> tuple[SiteConfig, Horizon] | 
         return None
     _check_holidays(source, config, findings)
     midnight = datetime.combine(config.horizon.start, datetime.min.time(), config.zone)
+    # By way of UTC, a midnight that the clock skips shows as the later time that it is.
+    start = midnight.astimezone(UTC).astimezone(config.zone)
     try:
-        horizon = Horizon(midnight, config.horizon.days, config.interval_minutes, config.time_zone)
+        horizon = Horizon(start, config.horizon.days, config.interval_minutes, config.time_zone)
     except ProblemInvalid as error:
         key = ("horizon", "start") if str(error).startswith("start") else ("interval_minutes",)
         findings.add(CONFIG, str(error), *place_of(source, key_offsets(source.text), key))
@@ -151,6 +154,31 @@ class _Reading:
 
     def site(self) -> Site:
         """Read the values of every table; what was refused is left out and told in findings."""
+        self._check_rows()
+        workers, pins = self._people()
+        if not self.findings.problems:
+            note_idle(workers, self.config, self.findings)
+        return Site(
+            path=self.path,
+            config=self.config,
+            horizon=self.horizon,
+            workers=workers,
+            history=self._history(),
+            bot_outcomes=self._bot_outcomes(),
+            events=self._of(
+                "events.csv",
+                lambda table: contacts.read_events(table, self.config, self.findings),
+            ),
+            requirement=self._of(
+                "requirement.csv",
+                lambda table: contacts.read_requirement(
+                    table, self.config, self.horizon, self.findings
+                ),
+            ),
+            pins=pins,
+        )
+
+    def _people(self) -> tuple[tuple[WorkerRow, ...], tuple[Pin, ...]]:
         args = (self.config, self.horizon, self.findings)
         staff = self._of(
             "workers.csv", lambda table: people.read_workers(table, self.config, self.findings)
@@ -171,25 +199,7 @@ class _Reading:
             )
             for row in (staff.rows if staff else ())
         )
-        self._check_rows()
-        if not self.findings.problems:
-            self._note_idle(workers)
-        return Site(
-            path=self.path,
-            config=self.config,
-            horizon=self.horizon,
-            workers=workers,
-            history=self._history(),
-            bot_outcomes=self._bot_outcomes(),
-            events=self._of(
-                "events.csv",
-                lambda table: contacts.read_events(table, self.config, self.findings),
-            ),
-            requirement=self._of(
-                "requirement.csv", lambda table: contacts.read_requirement(table, *args)
-            ),
-            pins=pins or (),
-        )
+        return workers, pins or ()
 
     def _of(self, name: str, read: Callable[[Table], T]) -> T | None:
         table = self.tables.get(name)
@@ -222,28 +232,7 @@ class _Reading:
                 table, self.config, self.horizon, self.findings
             ),
         )
-        if "requirement.csv" not in self.present and (outcomes is None or outcomes.empty):
+        is_needed = "requirement.csv" not in self.present and not self.findings.problems
+        if is_needed and (outcomes is None or outcomes.empty):
             self.findings.note(name, "no outcomes, so every contact is planned for people")
         return outcomes
-
-    def _note_idle(self, workers: tuple[WorkerRow, ...]) -> None:
-        """People who can do nothing, and skills that nobody has: planned around, but told."""
-        shortest = min(template.minutes for template in self.config.shift_templates)
-        idle = {
-            "have no skill": [w.id for w in workers if not w.skills],
-            "have no availability": [w.id for w in workers if not w.availability],
-            f"have no window of {shortest} minutes, the shortest shift": [
-                w.id
-                for w in workers
-                if w.availability and all(s.end - s.start < shortest for s in w.availability)
-            ],
-        }
-        for what, ids in idle.items():
-            if ids:
-                text = f"{len(ids)} of {len(workers)} workers {what}: {listed(ids)}"
-                self.findings.note("workers.csv", text)
-        offered = {skill for worker in workers for skill in worker.skills}
-        for queue in self.config.queues:
-            if queue.skill not in offered:
-                text = f"nobody has the skill {queue.skill}, which {queue.id} needs"
-                self.findings.note("workers.csv", text)

@@ -65,10 +65,8 @@ def _read_bytes(path: Path, findings: Findings) -> bytes | None:
         findings.add(path.name, "is not a file")
         return None
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            text = f"{size / 2**20:,.0f} MB are more than the {MAX_BYTES // 2**20} MB allowed"
-            findings.add(path.name, text)
+        if path.stat().st_size > MAX_BYTES:
+            findings.add(path.name, f"is larger than the {MAX_BYTES // 2**20} MB allowed")
             return None
         return path.read_bytes()
     except OSError as error:
@@ -83,7 +81,8 @@ def _decode(file: str, data: bytes, findings: Findings, allow_cp1252: bool) -> s
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
         bad = error.start
-    if allow_cp1252 and not has_mark:
+    may_be_cp1252 = allow_cp1252 and not has_mark
+    if may_be_cp1252:
         try:
             text = body.decode("cp1252")
         except UnicodeDecodeError as error:
@@ -93,7 +92,7 @@ def _decode(file: str, data: bytes, findings: Findings, allow_cp1252: bool) -> s
             findings.note(file, f"not UTF-8 (first on line {line}), so read as Windows-1252")
             return text
     line, column = _place_of_byte(body, bad)
-    wanted = "UTF-8 or Windows-1252" if allow_cp1252 else "UTF-8"
+    wanted = "UTF-8 or Windows-1252" if may_be_cp1252 else "UTF-8"
     findings.add(file, f"the byte 0x{body[bad]:02X} is not {wanted} text", line, column)
     return None
 

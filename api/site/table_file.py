@@ -82,12 +82,13 @@ def _header_fits(
         findings.add(source.file, f"{word} missing: {', '.join(missing)}", line)
     cell = cell_pattern(delimiter)
     for position, name in enumerate(names):
-        place = (line, position) if name not in columns.known else None
-        message = f"unknown column {shown(name)}; known: {listed(columns.known, 20)}"
-        if place is None and name in names[:position]:
-            place, message = (line, position), f"the column {name} is there twice"
-        if place:
-            findings.add(source.file, message, *cell_place(source, cell, *place))
+        if name not in columns.known:
+            message = f"unknown column {shown(name)}; known: {listed(columns.known, 20)}"
+        elif name in names[:position]:
+            message = f"the column {name} is there twice"
+        else:
+            continue
+        findings.add(source.file, message, *cell_place(source, cell, line, position))
     return len(findings.problems) == before
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from api.site.cells import CellInvalid, Parse
-from api.site.problems import Findings, InputProblem
+from api.site.problems import Findings
 from api.site.source import Source
 from scheduler.problem import IntArray
 
@@ -84,10 +84,10 @@ class Table:
     def _cell(self) -> re.Pattern[str]:
         return cell_pattern(self.delimiter)
 
-    def problem(self, row: int, name: str, message: str) -> InputProblem:
-        """A problem placed at a cell."""
+    def refuse(self, row: int, name: str, message: str, findings: Findings) -> None:
+        """Collect a problem placed at a cell."""
         place = cell_place(self.source, self._cell, self.row_lines[row], self.names.index(name))
-        return InputProblem(self.file, *place, f"{name}: {message}")
+        findings.add(self.file, f"{name}: {message}", *place)
 
     def read(self, name: str, parse: Parse[T], findings: Findings) -> Values[T]:
         """Parse a column; each refused cell becomes a problem."""
@@ -102,7 +102,7 @@ class Table:
         text_codes = self.codes[name]
         codes = recode[text_codes]
         for row in np.flatnonzero(codes < 0):
-            findings.problems.append(self.problem(int(row), name, refused[int(text_codes[row])]))
+            self.refuse(int(row), name, refused[int(text_codes[row])], findings)
         return Values(codes, tuple(index))
 
     def read_optional(self, name: str, parse: Parse[T], absent: T, findings: Findings) -> Values[T]:
@@ -126,9 +126,7 @@ class Table:
         what = " and ".join(keys)
         for row, key in zip(rows[again], combined[again], strict=True):
             line = self.row_lines[first_row[int(key)]]
-            findings.problems.append(
-                self.problem(int(row), next(iter(keys)), f"the same {what} as on line {line}")
-            )
+            self.refuse(int(row), next(iter(keys)), f"the same {what} as on line {line}", findings)
 
 
 def rows_read(*columns: Values[Any]) -> IntArray:
@@ -145,7 +143,7 @@ def refuse_backwards(
     is_forward = end.take(rows, np.int64) > start.take(rows, np.int64)
     for row in rows[~is_forward]:
         message = "expected an instant after the start of this row"
-        findings.problems.append(table.problem(int(row), "end", message))
+        table.refuse(int(row), "end", message, findings)
     return np.asarray(rows[is_forward], dtype=np.int64)
 
 

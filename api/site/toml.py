@@ -174,7 +174,7 @@ def _expected(detail: ErrorDetails) -> str:
 
 
 def _plain(limit: Any) -> str:
-    return f"{limit:g}" if isinstance(limit, float) else str(limit)
+    return f"{limit:.10g}" if isinstance(limit, float) else str(limit)
 
 
 def _known_keys(path: Path) -> list[str]:

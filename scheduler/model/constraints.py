@@ -5,6 +5,7 @@ the days before the horizon) decides in ``variables`` whether its column exists 
 shifts of one worker must keep is a pair rule; what many must keep is a row.
 """
 
+from collections import Counter
 from collections.abc import Callable
 
 import numpy as np
@@ -18,36 +19,36 @@ Constraint = Callable[[Problem, Variables, LinearBuilder], None]
 
 
 class Pairs:
-    """Two shifts of one worker, the earlier and the later: matrices over all his choices."""
+    """Two shifts of one worker, the earlier and the later: matrices over all his choices.
+
+    ``between``: minutes from the end of the one to the start of the other; ``span``: minutes
+    from the start of the one to the end of the other.
+    """
 
     def __init__(self, start: IntArray, end: IntArray, day: IntArray) -> None:
-        self.start, self.next_start = start[:, None], start[None, :]
-        self.end, self.next_end = end[:, None], end[None, :]
-        self.day, self.next_day = day[:, None], day[None, :]
+        self.between: IntArray = start[None, :] - end[:, None]
+        self.span: IntArray = end[None, :] - start[:, None]
+        self.same_day: BoolArray = day[:, None] == day[None, :]
 
 
 def no_overlap(worker: Worker, pairs: Pairs) -> BoolArray:
     """A worker is in one place at a time."""
-    return pairs.next_start < pairs.end
+    return np.less(pairs.between, 0)
 
 
 def one_shift_per_day(worker: Worker, pairs: Pairs) -> BoolArray:
     """Where one shift a day is allowed, two on a local day exclude each other."""
-    return (pairs.day == pairs.next_day) & (worker.max_shifts_per_day == 1)
+    return pairs.same_day & (worker.max_shifts_per_day == 1)
 
 
 def rest(worker: Worker, pairs: Pairs) -> BoolArray:
     """Between the end of a working day and the next day's first shift lies the rest."""
-    return (pairs.day < pairs.next_day) & (
-        pairs.next_start - pairs.end < worker.min_rest_minutes
-    )  # fmt: skip
+    return ~pairs.same_day & np.less(pairs.between, worker.min_rest_minutes)
 
 
 def day_span(worker: Worker, pairs: Pairs) -> BoolArray:
-    """A working day lasts at most 24 hours minus the rest."""
-    return (pairs.day == pairs.next_day) & (
-        pairs.next_end - pairs.start > DAY_MINUTES - worker.min_rest_minutes
-    )
+    """A working day lasts at most 24 hours minus the rest, from first start to last end."""
+    return pairs.same_day & np.greater(pairs.span, DAY_MINUTES - worker.min_rest_minutes)
 
 
 PAIR_RULES = (no_overlap, one_shift_per_day, rest, day_span)
@@ -147,33 +148,16 @@ def group_balance(problem: Problem, v: Variables, model: LinearBuilder) -> None:
 
 def pins(problem: Problem, v: Variables, model: LinearBuilder) -> None:
     """A pinned shift stays, on its queue; pins that break a rule were refused before."""
-    num_slots = max(len(v.slots.start), 1)
-    choice_of = {
-        key: column
-        for key, column in zip(
-            (v.choices.worker * num_slots + v.choices.slot).tolist(),
-            v.choices.column.tolist(),
-            strict=True,
-        )
-    }
-    serving_of = dict(
-        zip(
-            zip(
-                v.servings.group.tolist(),
-                v.servings.slot.tolist(),
-                v.servings.queue.tolist(),
-                strict=True,
-            ),
-            v.servings.column.tolist(),
-            strict=True,
-        )
-    )
-    at_least: dict[int, int] = {}
+    at_least: Counter[int] = Counter()
     for (worker, slot), queue in pinned_servings(problem, v.slots).items():
-        choice = choice_of[worker * num_slots + slot]
-        serving = serving_of[int(v.group_of_worker[worker]), slot, queue]
-        for column in (choice, serving):
-            at_least[column] = at_least.get(column, 0) + 1
+        choice = (v.choices.worker == worker) & (v.choices.slot == slot)
+        serving = (
+            (v.servings.group == v.group_of_worker[worker])
+            & (v.servings.slot == slot)
+            & (v.servings.queue == queue)
+        )
+        at_least[int(v.choices.column[choice][0])] += 1
+        at_least[int(v.servings.column[serving][0])] += 1
     column = np.array(list(at_least), dtype=np.int64)
     least = np.array(list(at_least.values()), dtype=np.int64)
     ones = np.ones(len(column), dtype=np.int64)

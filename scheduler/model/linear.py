@@ -63,24 +63,32 @@ class Linear:
             and np.all(rows <= self.row_upper)
         )
 
-    def tighten(self, values: IntArray) -> IntArray:
-        """Lower every priced column that stands in one row as far as that row allows.
-
-        A search may leave such columns (understaffing, overtime steps) higher than needed.
-        """
-        values, slack_rows = values.copy(), self.matrix @ values
+    @cached_property
+    def _slack_columns(self) -> IntArray:
+        """Priced columns that stand in one row only, the cheapest first."""
         entries = np.diff(self.by_column.indptr)
-        loose = np.flatnonzero((entries == 1) & (self.cost > 0) & (values > self.lower))
-        for column in loose[np.argsort(-self.cost[loose], kind="stable")].tolist():
-            at = self.by_column.indptr[column]
-            row, weight = int(self.by_column.indices[at]), int(self.by_column.data[at])
-            if weight > 0:
-                room = (slack_rows[row] - self.row_lower[row]) // weight
-            else:
-                room = (self.row_upper[row] - slack_rows[row]) // -weight
-            step = min(int(values[column] - self.lower[column]), int(room))
-            values[column] -= step
-            slack_rows[row] -= weight * step
+        slack = np.flatnonzero((entries == 1) & (self.cost > 0))
+        return slack[np.argsort(self.cost[slack], kind="stable")]
+
+    def tighten(self, values: IntArray) -> IntArray:
+        """Set every slack column (understaffing, steps of fairness) to the least its row needs.
+
+        A search may leave them higher, or use a dear step while a cheap one is free.
+        """
+        values = values.copy()
+        values[self._slack_columns] = self.lower[self._slack_columns]
+        rows = self.matrix @ values
+        starts = self.by_column.indptr[self._slack_columns]
+        row, weight = self.by_column.indices[starts], self.by_column.data[starts]
+        below, above = self.row_lower[row] - rows[row], rows[row] - self.row_upper[row]
+        missing = np.where(weight > 0, below, above)
+        for at in np.flatnonzero(missing > 0).tolist():
+            column, own, sign = int(self._slack_columns[at]), int(row[at]), int(weight[at])
+            lack = self.row_lower[own] - rows[own] if sign > 0 else rows[own] - self.row_upper[own]
+            room = int(self.upper[column] - self.lower[column])
+            step = min(room, max(0, -(-int(lack) // abs(sign))))
+            values[column] += step
+            rows[own] += sign * step
         return values
 
     def restrict(self, free: BoolArray, values: IntArray) -> "Linear":
@@ -115,11 +123,10 @@ class LinearBuilder:
         self._rows: list[tuple[IntArray, IntArray, IntArray, IntArray, IntArray]] = []
         self.num_columns = 0
 
-    def add_columns(self, cost: IntArray, upper: IntArray, lower: IntArray | None = None) -> IntArray:
-        """Add variables and return their indices."""
+    def add_columns(self, cost: IntArray, upper: IntArray) -> IntArray:
+        """Add variables from 0 to ``upper`` and return their indices."""
         first, count = self.num_columns, len(cost)
-        zero = np.zeros(count, dtype=np.int64)
-        self._columns.append((cost, zero if lower is None else lower, upper))
+        self._columns.append((cost, np.zeros(count, dtype=np.int64), upper))
         self.num_columns += count
         return np.arange(first, first + count, dtype=np.int64)
 

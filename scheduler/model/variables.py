@@ -7,6 +7,7 @@ many of the group's starters serve each queue. Every schedule of the textbook mo
 """
 
 from dataclasses import dataclass
+from math import gcd
 
 import numpy as np
 
@@ -101,11 +102,12 @@ def _skill_groups(problem: Problem) -> tuple[tuple[frozenset[int], ...], IntArra
 def _slots(problem: Problem) -> Slots:
     """Every (start, template) on the templates' grids that ends inside the horizon."""
     horizon = problem.horizon
+    # The finest grid on which any template can start; a clock change shifts it by whole hours.
+    step = gcd(60, *(template.start_every for template in problem.shift_templates))
     rows = [
         (start, start + template.minutes, index)
         for day, first in enumerate(horizon.day_starts[:-1])
-        for start in range(first, horizon.day_starts[day + 1])
-        if not start % 5 or any(one.start_every % 5 for one in problem.shift_templates)
+        for start in range(first, horizon.day_starts[day + 1], step)
         for index, template in enumerate(problem.shift_templates)
         if start + template.minutes <= horizon.num_minutes
         and template.starts_at(_wall(first, start, horizon.day_starts[day + 1], problem))
@@ -202,7 +204,8 @@ def _worker_slots(problem: Problem, worker: Worker, slots: Slots) -> tuple[IntAr
         last = np.searchsorted(slots.start, window.end)
         own = np.arange(first, last, dtype=np.int64)
         minutes = slots.end[own] - slots.start[own]
-        fits = (slots.end[own] <= window.end) & (minutes <= longest) & (slots.start[own] >= earliest)
+        fits = (slots.end[own] <= window.end) & (minutes <= longest)
+        fits &= slots.start[own] >= earliest
         price = {
             length: wage(worker, length)
             + preference_cost(problem.weights, window.preference, length)

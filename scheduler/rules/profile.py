@@ -43,7 +43,7 @@ class RuleProfile:
         return next((rule.value for rule in self.rules if rule.param == param), None)
 
     def strictest(self, param: str, own: int | None, otherwise: int) -> int:
-        """A contract's own value, unless the profile is stricter; ``otherwise`` if neither speaks."""
+        """The stricter of a contract's own value and the profile's; ``otherwise`` without both."""
         values = [value for value in (own, self.limit(param)) if value is not None]
         if not values:
             return otherwise

@@ -75,7 +75,7 @@ def test_an_empty_day_of_a_very_quiet_series_is_zero():
 
 def test_a_weekday_that_never_has_rows_is_closed():
     df = days(21)
-    df = df[df["ds"].dt.dayofweek != 6]
+    df = df[df["ds"].dt.day_of_week != 6]
     assert seen_on(regularise(df, 30), 6).all()
 
 

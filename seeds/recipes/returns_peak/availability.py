@@ -22,11 +22,11 @@ SCHOOL = {"DE": date(2027, 1, 4), "SE": date(2027, 1, 8)}
 BACK_FROM_FAMILY = date(2027, 1, 4)
 NEW_YEARS_EVE = date(2026, 12, 31)
 
-AWAY_SHARE = 0.15
+AWAY_SHARE = 0.1
 
 # (earliest, latest) start and end in hours; a window is drawn within and cut to half-hours.
 Shape = tuple[tuple[float, float], tuple[float, float]]
-WHOLE_DAY: Shape = ((8, 11), (17, 22))
+WHOLE_DAY: Shape = ((7, 10.5), (17, 22))
 MORNING: Shape = ((6.8, 8.4), (12, 13.5))
 LATE: Shape = ((13, 15), (19, 23.2))
 AFTERNOON: Shape = ((12, 14), (16, 18.5))
@@ -85,7 +85,7 @@ def _offers(person: Person, day: date, lectures: str) -> tuple[Offer, ...]:
 def _holiday_mood(person: Person, day: date) -> float:
     """How much of the usual offer is left on a day."""
     if day == NEW_YEARS_EVE:
-        return 0.5
+        return 0.7
     if person.group.country == "SE" and day in HOLIDAYS_SE:
         return 0.4
     # Country people offer a little more of their time: fewer jobs nearby.

@@ -46,11 +46,11 @@ QUEUES = (
     QueueFigures("refund|de|chat", "refund-de-chat", "chat", 11600, REFUND, 60, 0.60, 0.10),
     QueueFigures("refund|en|chat", "refund-en-chat", "chat", 5200, REFUND, 60, 0.61, 0.10),
     QueueFigures("refund|sv|chat", "refund-sv-chat", "chat", 3600, REFUND, 60, 0.58, 0.11),
-    QueueFigures("complaint|de|chat", "complaint-de-chat", "chat", 9200, COMPLAINT, 75, 0.25, 0.15),
+    QueueFigures("complaint|de|chat", "complaint-de-chat", "chat", 9000, COMPLAINT, 75, 0.25, 0.15),
     QueueFigures("fraud|en|chat", "fraud-en-chat", "chat", 1000, FRAUD, 95),
-    QueueFigures("refund|de|voice", "refund-de-voice", "live", 3000, (330,), 70),
+    QueueFigures("refund|de|voice", "refund-de-voice", "live", 2800, (330,), 70),
     QueueFigures("refund|sv|voice", "refund-sv-voice", "live", 1150, (340,), 70),
-    QueueFigures("refund|en|mail", "refund-en-mail", "deferrable", 2200, (420,), 30),
+    QueueFigures("refund|en|mail", "refund-en-mail", "deferrable", 1500, (400,), 35),
 )
 
 # People answer mail in office hours; it arrives at any time.

@@ -22,7 +22,7 @@ EVES = frozenset({date(2026, 12, 24), date(2026, 12, 31)})
 
 WEEKDAY_FACTOR = (1.20, 1.08, 1.00, 0.98, 0.96, 0.78, 0.64)
 # On days without people the help page offers the bot alone and says so: most customers wait.
-CLOSED_CHAT_SHARE = 0.2
+CLOSED_CHAT_SHARE = 0.15
 
 
 @dataclass(frozen=True, slots=True)

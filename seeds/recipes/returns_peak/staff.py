@@ -50,8 +50,8 @@ GROUPS = (
     Group("SE", 50, "se_hourly", "student", (15.0, 16.8), 0, (12, 16, 20, 20), 0.4),
     Group("DE", 26, "minijob", "employed_elsewhere", (14.8, 16.4), 0, (), 0.5),
     Group("DE", 36, "part_time", "parent", (15.6, 18.2), 4, (20, 25, 30), 0.55, 0.3),
-    Group("DE", 18, "part_time", "retired", (15.2, 17.6), 0, (12, 16, 20), 0.7, 0.2),
-    Group("SE", 18, "se_hourly", "employed_elsewhere", (15.6, 17.4), 0, (8, 12, 16), 0.6),
+    Group("DE", 18, "part_time", "retired", (15.2, 17.6), 0, (16, 20), 0.7, 0.2),
+    Group("SE", 18, "se_hourly", "employed_elsewhere", (15.6, 17.4), 0, (12, 16), 0.6),
     Group("SE", 22, "se_part_time", "parent", (16.0, 18.4), 4, (20, 24, 30), 0.65, 0.3),
 )
 
@@ -127,7 +127,7 @@ def _skills(rng: np.random.RandomState, group: Group) -> tuple[str, ...]:
             skills.append(f"refund-{language}-chat")
             if language != "en" and chance(rng, 0.5):
                 skills.append(f"refund-{language}-voice")
-            if language == "en" and chance(rng, 0.7):
+            if language == "en" and chance(rng, 0.75):
                 skills.append("refund-en-mail")
             if language == "de" and chance(rng, 0.6):
                 skills.append("complaint-de-chat")
@@ -140,7 +140,7 @@ def _languages(rng: np.random.RandomState, group: Group) -> tuple[str, ...]:
     if group.status == "student_third_country":
         return ("en",) if chance(rng, 0.5) else ("de", "en")
     home = "de" if group.country == "DE" else "sv"
-    return (home, "en") if chance(rng, 0.45) else (home,)
+    return (home, "en") if chance(rng, 0.5) else (home,)
 
 
 def chance(rng: np.random.RandomState, share: float) -> bool:

@@ -77,7 +77,7 @@ half-hour, `y` counts first contacts, those of the bot included, without those t
   call-centre exemption of a federal state was struck down (BVerwG, 26 November 2014, 6 CN 1.13).
 - **Volume.** Daily shape, weekday factors, 2 % growth a month, holidays below a Sunday, quiet eves,
   more on the day after. On days without people the help page offers the bot alone and says so:
-  a fifth of the usual chats come. Counts are Poisson around a mean with gamma factors for the
+  about a seventh of the usual chats come. Counts are Poisson around a mean with gamma factors for the
   day (shared by all queues, and the queue's own) and for the half-hour, i.e. negative binomial.
   The history runs from 29 June to 27 December 2026 and crosses the clock change of 25 October,
   which has 50 half-hours. Zeros in open half-hours are written; voice has no rows while closed.
@@ -99,7 +99,7 @@ half-hour, `y` counts first contacts, those of the bot included, without those t
   EUR, the statutory minimum of 2027; Sweden has no statutory minimum, its pay follows the level
   of collective agreements. Rest is 11 hours.
 - **Availability.** German lectures pause until 6 January, so students offer whole days unless
-  they are with their families (one in seven until 3 January), and evenings around their timetable
+  they are with their families (one in ten until 3 January), and evenings around their timetable
   from the 7th. Swedish terms end with exams in mid January: Swedish students offer less from the
   7th. School holidays hold parents back until 2 January (Berlin) and 8 January (Sweden). Some
   windows are shorter than a shift. Evenings, Saturdays and New Year's Eve are liked less.

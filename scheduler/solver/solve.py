@@ -10,11 +10,11 @@ from typing import Any
 from scheduler.errors import PinsInvalid, ScheduleInvalid
 from scheduler.problem import Problem
 from scheduler.schedule import Progress, Schedule, Shift
-from scheduler.solve.greedy import greedy
-from scheduler.solve.messages import News, Size
-from scheduler.solve.parameters import Parameters
-from scheduler.solve.process import Child
-from scheduler.solve.record import run_record
+from scheduler.solver.greedy import greedy
+from scheduler.solver.messages import News, Size
+from scheduler.solver.parameters import Parameters
+from scheduler.solver.process import Child
+from scheduler.solver.record import run_record
 from scheduler.validation import costs, shortages, violations
 
 HEARTBEAT_SECONDS = 4.0

@@ -24,25 +24,25 @@ class Answer:
 class SearchParameters:
     """Limits of one CP-SAT call; costs in cents.
 
-    ``bound`` is known from elsewhere, ``stop_at`` is good enough, and only answers below
-    ``cutoff`` are of interest.
+    Answers that cost at most ``stop_at`` are good enough.
     """
 
     time_limit: float
     workers: int
     seed: int
-    bound: int
     stop_at: int
-    cutoff: int | None = None
 
 
 def search(
-    linear: Linear, parameters: SearchParameters, on_values: Callable[[IntArray], None]
+    linear: Linear,
+    parameters: SearchParameters,
+    on_values: Callable[[IntArray], None],
+    hint: IntArray | None = None,
 ) -> Answer:
     """Search a model until it is proven or a limit is reached; each better answer is handed over.
 
-    Raises SolverFailed when CP-SAT calls the model invalid or, without a cutoff, infeasible:
-    both are faults, since a schedule without any shift is always allowed.
+    ``hint`` is a feasible point to start from. Raises SolverFailed when CP-SAT calls the model
+    invalid or infeasible: both are faults, since some schedule is always allowed.
     """
     model = cp_model.CpModel()
     columns = [
@@ -55,8 +55,9 @@ def search(
         [columns[j] for j in priced], linear.cost[priced].tolist()
     )
     model.minimize(cost)
-    if parameters.cutoff is not None:
-        model.add(cost <= parameters.cutoff - 1 - linear.offset)
+    if hint is not None:
+        for column, value in zip(columns, hint.tolist(), strict=True):
+            model.add_hint(column, value)
     listener = _Listener(columns, linear, parameters.stop_at, on_values)
     solver = _solver(parameters)
     status = solver.solve(model, listener)
@@ -67,8 +68,6 @@ def search(
         return Answer(bound, status == cp_model.OPTIMAL)
     if status == cp_model.UNKNOWN:
         return Answer(linear.offset, False)
-    if status == cp_model.INFEASIBLE and parameters.cutoff is not None:
-        return Answer(parameters.cutoff, True)
     raise SolverFailed(f"CP-SAT answered {solver.status_name(status)} where a schedule exists")
 
 
@@ -91,10 +90,10 @@ def _add_rows(model: Any, columns: list[Any], linear: Linear) -> None:
     ):
         own = index[edges[row] : edges[row + 1]]
         weights = data[edges[row] : edges[row + 1]]
-        if high == 1 and low <= 0 and all(weight == 1 for weight in weights):
-            if all(is_boolean[j] for j in own):
-                model.add_at_most_one([columns[j] for j in own])
-                continue
+        excludes = high == 1 and low <= 0 and all(weight == 1 for weight in weights)
+        if excludes and all(is_boolean[j] for j in own):
+            model.add_at_most_one([columns[j] for j in own])
+            continue
         model.add_linear_constraint(
             cp_model.LinearExpr.weighted_sum([columns[j] for j in own], weights),
             cp_model.INT_MIN if low <= -UNBOUNDED else low,

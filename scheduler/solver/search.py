@@ -1,8 +1,8 @@
-"""The search for a schedule: relaxation, then CP-SAT on what it leaves open, then repairs.
+"""The search for a schedule: relaxation, dive, then CP-SAT on one part after the other.
 
-The relaxation nearly is the answer: most workers get a whole schedule from it, and CP-SAT,
-given only the others, closes the gap. What still lacks is won by freeing one part of the
-schedule after the other, always under the relaxation's bound.
+The relaxation nearly is the answer and gives the bound. A dive rounds it to a first schedule
+close to it; CP-SAT then decides the parts that the relaxation left open, and after them
+ever other parts where the schedule is strained, always under the same bound.
 """
 
 import time
@@ -15,14 +15,16 @@ from scheduler.model.build import Model
 from scheduler.model.linear import BoolArray, FloatArray
 from scheduler.problem import IntArray
 from scheduler.schedule import gap
-from scheduler.solve.cp_sat import SearchParameters, search
-from scheduler.solve.neighbourhood import Neighbourhoods, strain
-from scheduler.solve.parameters import Parameters
-from scheduler.solve.relaxation import relax
+from scheduler.solver.cp_sat import SearchParameters, search
+from scheduler.solver.dive import dive
+from scheduler.solver.neighbourhood import Neighbourhoods, strain
+from scheduler.solver.parameters import Parameters
+from scheduler.solver.relaxation import relax
 
-# Shares of what time is left: the relaxation may not eat it all, nor the first repair.
+# Shares of what time is left: neither the relaxation nor the dive may eat it all.
 RELAXATION_SHARE = 0.7
-RESIDUAL_SHARE = 0.6
+DIVE_SHARE = 0.5
+RESIDUAL_SECONDS = 20.0
 PART_SECONDS = 8.0
 
 
@@ -61,21 +63,33 @@ class Search:
         if relaxation.values is None:
             self._solve_whole()
             return
-        self._solve_residual(relaxation.values)
+        self._dive(relaxation.values)
+        if self.values is None:
+            self._solve_whole()
+        if not self._is_done():
+            free = self.parts.fractional(relaxation.values)
+            self._solve_part("residual", free, RESIDUAL_SECONDS)
         self._repair(relaxation.values)
+
+    def _dive(self, relaxed: FloatArray) -> None:
+        """Round the relaxation; what it still leaves open at the end CP-SAT decides."""
+        self._tell("dive")
+        deadline = time.monotonic() + DIVE_SHARE * self._left()
+        values = relaxed
+        for point in dive(self.model, relaxed, deadline):
+            values = point
+            self._tell("dive")
+        whole = np.round(values).astype(np.int64)
+        free = self.parts.fractional(values)
+        if not free.any():
+            self._keep("dive", whole)
+            return
+        self._search("dive", free, whole, self._left())
 
     def _solve_whole(self) -> None:
         """Without a relaxation CP-SAT has to do with the whole model."""
         free = np.ones(self.model.linear.num_columns, dtype=bool)
-        self._solve_part("whole", free, np.zeros_like(self.model.linear.cost), self._left())
-
-    def _solve_residual(self, relaxed: FloatArray) -> None:
-        """Keep the whole part of the relaxation, let CP-SAT decide the rest."""
-        free = self.parts.fractional(relaxed)
-        whole = np.round(relaxed).astype(np.int64)
-        self._solve_part("residual", free, whole, RESIDUAL_SHARE * self._left())
-        if self.values is None:
-            self._solve_whole()
+        self._search("whole", free, np.zeros_like(self.model.linear.cost), self._left())
 
     def _repair(self, relaxed: FloatArray) -> None:
         """Free one part after the other; grow the parts that are solved, shrink the others."""
@@ -88,7 +102,7 @@ class Search:
                 chance = per_day + per_day.mean() + 1e-9
                 day = int(self.rng.choice(len(per_day), p=chance / chance.sum()))
                 free = self.parts.of_days(day, 2, min(share, 1.0), self.rng)
-            is_solved = self._solve_part("repair", free, self.values, PART_SECONDS)
+            is_solved = self._solve_part("repair", free, PART_SECONDS)
             growth = 1.3 if is_solved else 0.75
             if turn % 2:
                 workers = max(5, int(workers * growth + 1))
@@ -96,26 +110,31 @@ class Search:
                 share = max(0.05, share * growth)
             turn += 1
 
-    def _solve_part(self, stage: str, free: BoolArray, base: IntArray, seconds: float) -> bool:
-        """Solve the free columns around ``base``; returns whether the part was solved out."""
-        linear = self.model.linear
-        part = linear.restrict(free, base)
-        best = None if self.values is None else linear.objective(self.values)
-        parameters = SearchParameters(
-            time_limit=min(seconds, self._left()),
-            workers=self.parameters.workers,
-            seed=int(self.rng.integers(2**31)),
-            stop_at=self._target(),
-            bound=self.bound,
-            cutoff=best,
-        )
+    def _solve_part(self, stage: str, free: BoolArray, seconds: float) -> bool:
+        """Improve the free part of the schedule; returns whether the part was solved out."""
+        assert self.values is not None
+        return self._search(stage, free, self.values, seconds, self.values[free])
 
+    def _search(
+        self,
+        stage: str,
+        free: BoolArray,
+        base: IntArray,
+        seconds: float,
+        hint: IntArray | None = None,
+    ) -> bool:
         def on_values(values: IntArray) -> None:
             whole = base.copy()
             whole[free] = values
             self._keep(stage, whole)
 
-        answer = search(part, parameters, on_values)
+        parameters = SearchParameters(
+            time_limit=min(seconds, self._left()),
+            workers=self.parameters.workers,
+            seed=int(self.rng.integers(2**31)),
+            stop_at=self._target(),
+        )
+        answer = search(self.model.linear.restrict(free, base), parameters, on_values, hint)
         if free.all() and answer.bound > self.bound:
             self.bound = answer.bound
             self._tell(stage)

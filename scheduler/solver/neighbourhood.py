@@ -71,7 +71,7 @@ def strain(model: Model, values: IntArray, relaxed: FloatArray) -> tuple[FloatAr
     distance = np.abs(values[choices.column] - relaxed[choices.column])
     per_worker = np.bincount(
         choices.worker, weights=distance, minlength=len(model.problem.workers)
-    )
+    ).astype(np.float64)
     need = model.variables.need
     interval_day = np.searchsorted(
         np.array(model.problem.horizon.day_starts),
@@ -81,5 +81,5 @@ def strain(model: Model, values: IntArray, relaxed: FloatArray) -> tuple[FloatAr
     extra = np.maximum(values[need.column] - relaxed[need.column], 0.0) * need.price
     per_day = np.bincount(
         interval_day - 1, weights=extra, minlength=model.problem.horizon.days
-    )
+    ).astype(np.float64)
     return per_worker, per_day

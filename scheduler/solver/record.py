@@ -8,7 +8,7 @@ from typing import Any
 
 from scheduler.contract import problem_json, sha256
 from scheduler.problem import Problem
-from scheduler.solve.parameters import Parameters
+from scheduler.solver.parameters import Parameters
 
 
 def run_record(problem: Problem, parameters: Parameters, started: datetime) -> dict[str, Any]:

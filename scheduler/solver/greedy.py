@@ -33,8 +33,7 @@ class _Cover:
     def __init__(self, problem: Problem) -> None:
         size = problem.horizon.num_intervals
         self.steps = [
-            [need_steps(problem, queue, index) for index in range(size)]
-            for queue in problem.queues
+            [need_steps(problem, queue, index) for index in range(size)] for queue in problem.queues
         ]
         self.staffed = np.zeros((len(problem.queues), size), dtype=np.int64)
         self.worth = np.zeros((len(problem.queues), size + 1), dtype=np.int64)

@@ -1,4 +1,4 @@
-"""The program of the search process: ``python -m scheduler.solve.child``.
+"""The program of the search process: ``python -m scheduler.solver.child``.
 
 The problem comes in on standard input, messages go out on what was standard output; native
 solvers may print, but not into the messages.
@@ -11,8 +11,8 @@ import sys
 import time
 
 from scheduler.model.build import build
-from scheduler.solve.messages import News, Size
-from scheduler.solve.search import Found, Search
+from scheduler.solver.messages import News, Size
+from scheduler.solver.search import Found, Search
 
 
 def main() -> None:

@@ -15,8 +15,8 @@ from queue import Empty, Queue
 from typing import IO, Any
 
 from scheduler.problem import Problem
-from scheduler.solve.messages import News, Size
-from scheduler.solve.parameters import Parameters
+from scheduler.solver.messages import News, Size
+from scheduler.solver.parameters import Parameters
 
 
 class Child:
@@ -25,7 +25,7 @@ class Child:
     def __init__(self, problem: Problem, parameters: Parameters, seconds: float) -> None:
         environment = dict(os.environ, PYTHONPATH=os.pathsep.join(p for p in sys.path if p))
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "scheduler.solve.child"],
+            [sys.executable, "-m", "scheduler.solver.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
