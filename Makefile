@@ -37,10 +37,10 @@ seeds: setup  ## write the sample sites again from their generator
 	@$(BIN)/python -m seeds.generate
 
 real: setup  ## plan the real contact data, when it is there
-	@$(BIN)/python -m benchmarks.real --out out/real
+	@$(BIN)/python -m benchmarks.real --out out/real --docs
 
 bench: setup  ## time and memory of the sample plan
-	@$(BIN)/python -m benchmarks.plan
+	@$(BIN)/python -m benchmarks.plan --docs
 
 clean:  ## remove what was built
 	rm -rf .venv .uv out dist

@@ -9,7 +9,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from api.packages import check_packages
+from api.packages import PackagesMixed, check_packages
 
 app = typer.Typer(
     name="peakcrew",
@@ -17,7 +17,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
+    rich_markup_mode=None,
 )
 
 BAD_INPUT = 2
@@ -242,13 +242,16 @@ def _print_json(document: dict[str, Any]) -> None:
 @contextmanager
 def _errors(as_json: bool) -> Iterator[None]:
     """Name what is wrong and leave with the exit code of the contract; never a traceback."""
+    try:
+        check_packages()
+    except PackagesMixed as error:
+        _leave(str(error), BAD_INPUT, as_json)
     from api.output import OutputRefused
     from api.site.problems import SiteInvalid
     from forecasts.errors import ForecastError
     from scheduler.errors import ProblemInvalid, SchedulerError
 
     try:
-        check_packages()
         yield
     except (SiteInvalid, ProblemInvalid, OutputRefused, ForecastError) as error:
         _leave(str(error), BAD_INPUT, as_json)

@@ -28,9 +28,9 @@ its ready time for as long as makes the work of the day equal to the hours of s1
 each quarter-hour is derived, not observed, and adds up to those hours; a courier works one shift;
 an hour costs 15. The format has no cap on total hours, so the price of a missing courier-hour is
 the highest of 17.50, 20, ... 60 whose plan stays within the hours. Widened blocks ask couriers for
-time that the data does not show they have, s2 moves blocks freely; inside the real blocks a plan
-can only leave hours away, never cover more than s1 did. "under" and "over" are courier-hours too
-few and too many on the same curve."""
+time that the data does not show they have; inside the real blocks a plan can only leave hours
+away, never cover more than s1 did. s2 was not made for this curve, so it is context and no
+opponent. "under" and "over" are courier-hours too few and too many."""
 
 COLUMNS = ("day", "schedule", "hours", "under", "over", "price", "gap", "seconds")
 

@@ -75,12 +75,13 @@ half-hour, `y` counts first contacts, those of the bot included, without those t
   the clock, so chats and mails also arrive at night. Sundays and public holidays are closed to
   people: German law forbids that work without a permit (ArbZG sections 9, 10 and 13), and a
   call-centre exemption of a federal state was struck down (BVerwG, 26 November 2014, 6 CN 1.13).
-- **Volume.** Daily shape, weekday factors, 2 % growth a month, holidays below a Sunday, quiet eves,
-  more on the day after. On days without people the help page offers the bot alone and says so:
-  about a seventh of the usual chats come. Counts are Poisson around a mean with gamma factors for the
-  day (shared by all queues, and the queue's own) and for the half-hour, i.e. negative binomial.
-  The history runs from 29 June to 27 December 2026 and crosses the clock change of 25 October,
-  which has 50 half-hours. Zeros in open half-hours are written; voice has no rows while closed.
+- **Volume.** Daily shape, weekday factors, 2 % growth a month, holidays below a Sunday, quiet
+  eves, more on the day after. On days without people the help page offers the bot alone and says
+  so: about a seventh of the usual chats come. Counts are Poisson around a mean with gamma factors
+  for the day (shared by all queues, and the queue's own) and for the half-hour, i.e. negative
+  binomial. The history runs from 29 June to 27 December 2026 and crosses the clock change of 25
+  October, which has 50 half-hours. Zeros in open half-hours are written; voice has no rows while
+  closed.
 - **Peaks.** Refunds rise after the summer sale (late July), after Black Friday (December) and
   from 27 December. `events.csv` holds the planner's factors for all of them, so the effect can be
   learnt from the past; the real factors of the past differ a little from his.
@@ -93,11 +94,11 @@ half-hour, `y` counts first contacts, those of the bot included, without those t
   80 % in 20 s, mail 24 h. The price of a missing worker-hour follows what a failure costs: fraud
   highest, mail lowest.
 - **People.** 60 % are students. German students under the Werkstudent rule work at most 20 hours
-  a week in lecture time; students from third countries also stay below 20 hours and never have
-  two shifts a day (AufenthG section 16b, a 4-hour shift is a half day). A Minijob earns at most
-  633 EUR a month in 2027, which caps the weekly hours by the wage. German pay is at least 14.60
-  EUR, the statutory minimum of 2027; Sweden has no statutory minimum, its pay follows the level
-  of collective agreements. Rest is 11 hours.
+  a week in lecture time, here in the pause too; so do students from third countries, who never
+  have two shifts a day (AufenthG section 16b, a 4-hour shift is a half day). A Minijob earns at
+  most 633 EUR a month in 2027, which caps the weekly hours by the wage. German pay is at least
+  14.60 EUR, the statutory minimum of 2027; Sweden has no statutory minimum, its pay follows the
+  level of collective agreements. Rest is 11 hours.
 - **Availability.** German lectures pause until 6 January, so students offer whole days unless
   they are with their families (one in ten until 3 January), and evenings around their timetable
   from the 7th. Swedish terms end with exams in mid January: Swedish students offer less from the
@@ -108,6 +109,8 @@ half-hour, `y` counts first contacts, those of the bot included, without those t
 
 ## What to expect
 
-The pool is about the right size, not a comfortable one. Refunds in Swedish, evenings and the
-second week of January are scarce, so a good plan leaves a small understaffing.
+About 7,000 worker-hours are needed, up to about 90 people at once. The pool is the right size,
+not a comfortable one: a good plan leaves some 3 % of the hours empty. Scarce are the first Monday
+morning, after three days without people, the first and the last hour of a day, Swedish refunds,
+and mail, which costs least to leave.
 """

@@ -1,0 +1,85 @@
+"""Ask the model what it says to one given schedule, and solve without a second process."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from scheduler.errors import SolverFailed
+from scheduler.model.build import Model, build
+from scheduler.model.linear import Linear
+from scheduler.problem import Problem
+from scheduler.schedule import Shift
+from scheduler.solver.cp_sat import SearchParameters, search
+from scheduler.solver.parameters import Parameters
+from scheduler.solver.search import Found, Search
+
+PLENTY = 60.0  # seconds; far above need, so that a slow machine changes nothing
+
+
+@dataclass(frozen=True)
+class Solved:
+    """The best schedule of a search, its cost and the bound, by the model's own account."""
+
+    shifts: tuple[Shift, ...]
+    cost: int
+    bound: int
+
+
+def solved(problem: Problem) -> Solved:
+    """The search on the whole problem, in this process."""
+    model = build(problem)
+    heard: list[Found] = []
+    Search(model, Parameters(workers=1), time.monotonic() + PLENTY, heard.append).run()
+    best = [one for one in heard if one.values is not None][-1]
+    assert best.values is not None
+    assert best.cost is not None
+    return Solved(model.shifts(best.values), best.cost, max(one.bound for one in heard))
+
+
+def least_cost(linear: Linear) -> int | None:
+    """The optimum of a small model by CP-SAT alone; None where nothing is feasible."""
+    found: list[int] = []
+    parameters = SearchParameters(PLENTY, workers=1, seed=1, stop_at=-1)
+    try:
+        answer = search(linear, parameters, lambda values: found.append(linear.objective(values)))
+    except SolverFailed:
+        return None
+    assert answer.is_optimal
+    return min(found)
+
+
+def model_cost(problem: Problem, shifts: Sequence[Shift]) -> int | None:
+    """What the model says that exactly these shifts cost; None where it forbids them."""
+    model = build(problem)
+    v = model.variables
+    lower, upper = model.linear.lower.copy(), model.linear.upper.copy()
+    upper[v.choices.column] = upper[v.servings.column] = 0
+    for shift in shifts:
+        columns = _columns(model, shift)
+        if columns is None:
+            return None
+        lower[columns] += 1
+        upper[columns] += 1
+    if (lower > model.linear.upper).any():
+        return None
+    return least_cost(replace(model.linear, lower=lower, upper=upper))
+
+
+def _columns(model: Model, shift: Shift) -> list[int] | None:
+    """The columns that say who starts this shift and whom he serves, if it exists at all."""
+    v, problem = model.variables, model.problem
+    names = (problem.workers, problem.queues, problem.shift_templates)
+    worker, queue, template = (
+        [one.id for one in things].index(name)
+        for things, name in zip(names, (shift.worker, shift.queue, shift.template), strict=True)
+    )
+    times = (v.slots.start == shift.start) & (v.slots.end == shift.end)
+    slot = np.flatnonzero(times & (v.slots.template == template))
+    choice = (v.choices.worker == worker) & np.isin(v.choices.slot, slot)
+    serving = (v.servings.queue == queue) & np.isin(v.servings.slot, slot)
+    serving &= v.servings.group == v.group_of_worker[worker]
+    if not choice.any() or not serving.any():
+        return None
+    return [int(v.choices.column[choice][0]), int(v.servings.column[serving][0])]

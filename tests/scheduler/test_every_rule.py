@@ -1,0 +1,266 @@
+"""Every rule: what breaks it is named and impossible, what just keeps it stays possible."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from scheduler.errors import PinsInvalid
+from scheduler.model.build import build
+from scheduler.model.constraints import CONSTRAINTS, PAIR_RULES
+from scheduler.problem import Problem
+from scheduler.schedule import Shift
+from scheduler.solver.greedy import greedy
+from scheduler.solver.solve import check_pins
+from scheduler.validation import RULES, costs, violations
+from tests.factories import (
+    make_horizon,
+    make_problem,
+    make_queue,
+    make_shift,
+    make_template,
+    make_worker,
+    pin_of,
+)
+from tests.scheduler.forcing import model_cost, solved
+
+WEEK = make_horizon()
+ALL_WEEK = ("2026-11-02 00:00", "2026-11-09 00:00")
+
+
+@dataclass(frozen=True)
+class Example:
+    """A schedule that breaks one rule only, and a near one that keeps them all."""
+
+    problem: Problem
+    broken: tuple[Shift, ...]
+    kept: tuple[Shift, ...]
+
+
+def example(broken: str, kept: str, **limits: Any) -> Example:
+    """Shifts of one worker who is always there; starts written "02 08:00, 03 12:00"."""
+    problem = make_problem(WEEK, make_worker(WEEK, ALL_WEEK, **limits))
+    return Example(problem, starts(problem, broken), starts(problem, kept))
+
+
+def starts(problem: Problem, text: str) -> tuple[Shift, ...]:
+    return tuple(make_shift(problem, f"2026-11-{one}") for one in text.split(", "))
+
+
+def wrong_skill() -> Example:
+    problem = make_problem(
+        WEEK,
+        make_worker(WEEK, ALL_WEEK),
+        queues=(make_queue("refund"), make_queue("fraud", skill="sv")),
+    )
+    first, other = (make_shift(problem, "2026-11-02 08:00", queue=q) for q in ("refund", "fraud"))
+    return Example(problem, (other,), (first,))
+
+
+def off_the_grid() -> Example:
+    problem = make_problem(
+        WEEK,
+        make_worker(WEEK, ALL_WEEK),
+        shift_templates=(make_template(every=120, first="08:00", last="12:00"),),
+    )
+    return Example(problem, starts(problem, "02 09:00"), starts(problem, "02 12:00"))
+
+
+def outside_the_window() -> Example:
+    worker = make_worker(WEEK, ("2026-11-02 08:00", "2026-11-02 12:00"))
+    problem = make_problem(WEEK, worker)
+    return Example(problem, starts(problem, "02 09:00"), starts(problem, "02 08:00"))
+
+
+EXAMPLES: dict[str, Callable[[], Example]] = {
+    "skill": wrong_skill,
+    "template": off_the_grid,
+    "availability": outside_the_window,
+    "no_overlap": lambda: example(
+        "02 08:00, 02 11:00", "02 08:00, 02 12:00", max_shifts_per_day=2
+    ),
+    "max_shifts_per_day": lambda: example("02 08:00, 02 16:00", "02 08:00, 03 16:00"),
+    "rest": lambda: example("02 18:00, 03 08:00", "02 17:00, 03 08:00"),
+    "day_span": lambda: example("02 08:00, 02 18:00", "02 08:00, 02 17:00", max_shifts_per_day=2),
+    "max_minutes_per_week": lambda: example(
+        "02 08:00, 04 08:00, 06 08:00", "02 08:00, 04 08:00", max_minutes_per_week=719
+    ),
+    "max_consecutive_days": lambda: example(
+        "02 08:00, 03 08:00, 04 08:00", "02 08:00, 03 08:00, 05 08:00", max_consecutive_days=2
+    ),
+}  # fmt: skip
+
+# The model's own functions, each with a schedule that it alone forbids.
+ONLY_FORBIDDEN_BY: dict[str, Callable[[], Example]] = {
+    "no_overlap": EXAMPLES["no_overlap"],
+    "one_shift_per_day": EXAMPLES["max_shifts_per_day"],
+    "rest": EXAMPLES["rest"],
+    "day_span": EXAMPLES["day_span"],
+    "exclusions": EXAMPLES["rest"],
+    "max_shifts_per_day": lambda: example(
+        "02 06:00, 02 10:00, 02 14:00", "02 06:00, 02 14:00", max_shifts_per_day=2
+    ),
+    "max_minutes_per_week": EXAMPLES["max_minutes_per_week"],
+    "max_consecutive_days": EXAMPLES["max_consecutive_days"],
+}  # fmt: skip
+NOT_ABOUT_SHIFTS = {"group_balance", "pins"}  # tested below, one by one
+
+every_rule = pytest.mark.parametrize("rule", EXAMPLES)
+every_model_rule = pytest.mark.parametrize("rule", ONLY_FORBIDDEN_BY)
+
+
+def test_every_rule_has_an_example() -> None:
+    assert set(EXAMPLES) == set(RULES)
+
+
+def test_every_function_of_the_model_has_an_example() -> None:
+    names = {one.__name__ for one in (*CONSTRAINTS, *PAIR_RULES)}
+    assert set(ONLY_FORBIDDEN_BY) | NOT_ABOUT_SHIFTS == names
+
+
+@every_rule
+def test_the_validator_names_the_broken_rule(rule: str) -> None:
+    one = EXAMPLES[rule]()
+    assert {found.rule for found in violations(one.problem, one.broken)} == {rule}
+
+
+@every_rule
+def test_the_model_has_no_room_for_a_broken_rule(rule: str) -> None:
+    one = EXAMPLES[rule]()
+    assert model_cost(one.problem, one.broken) is None
+
+
+@every_rule
+def test_pins_that_break_a_rule_are_refused_by_its_name(rule: str) -> None:
+    one = EXAMPLES[rule]()
+    with pytest.raises(PinsInvalid, match=f"{rule}: worker ada"):
+        check_pins(pinned(one.problem, one.broken))
+
+
+@every_rule
+def test_the_validator_accepts_what_just_keeps_the_rule(rule: str) -> None:
+    one = EXAMPLES[rule]()
+    assert violations(one.problem, one.kept) == []
+
+
+@every_rule
+def test_the_model_prices_what_just_keeps_the_rule_as_the_validator_does(rule: str) -> None:
+    one = EXAMPLES[rule]()
+    assert model_cost(one.problem, one.kept) == sum(costs(one.problem, one.kept).values())
+
+
+@every_rule
+def test_a_pinned_choice_that_keeps_the_rule_is_in_the_best_schedule(rule: str) -> None:
+    one = EXAMPLES[rule]()
+    problem = pinned(one.problem, one.kept)
+    check_pins(problem)
+    found = solved(problem)
+    assert set(times(one.kept)) <= set(times(found.shifts))
+    assert violations(problem, found.shifts) == []
+    assert found.cost == found.bound
+
+
+@every_rule
+def test_the_greedy_schedule_keeps_the_rule_around_pins(rule: str) -> None:
+    one = EXAMPLES[rule]()
+    problem = pinned(one.problem, one.kept)
+    found = greedy(problem)
+    assert set(times(one.kept)) <= set(times(found))
+    assert violations(problem, found) == []
+
+
+@every_model_rule
+def test_the_model_needs_each_of_its_functions(
+    rule: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the function the broken schedule would pass: no other one covers for it."""
+    one = ONLY_FORBIDDEN_BY[rule]()
+    assert model_cost(one.problem, one.broken) is None
+    assert model_cost(one.problem, one.kept) is not None
+    for home, name in (("build", "CONSTRAINTS"), ("constraints", "PAIR_RULES")):
+        functions = {"CONSTRAINTS": CONSTRAINTS, "PAIR_RULES": PAIR_RULES}[name]
+        others = tuple(each for each in functions if each.__name__ != rule)
+        monkeypatch.setattr(f"scheduler.model.{home}.{name}", others)
+    assert model_cost(one.problem, one.broken) is not None
+
+
+def test_nobody_serves_without_starting_a_shift() -> None:
+    """Group balance: two queues are not served by one person at once, nor by nobody."""
+    problem = make_problem(
+        WEEK,
+        make_worker(WEEK, ALL_WEEK, skills=("de", "sv")),
+        queues=(make_queue("refund"), make_queue("fraud", skill="sv")),
+    )
+    model = build(problem)
+    values = model.linear.upper.copy()
+    values[:] = 0
+    values[model.variables.need.column] = model.variables.need.workers
+    assert model.linear.is_feasible(values)
+    values[model.variables.servings.column[0]] = 1
+    assert not model.linear.is_feasible(values)
+
+
+def test_a_pinned_shift_cannot_be_left_out() -> None:
+    one = EXAMPLES["rest"]()
+    problem = pinned(one.problem, one.kept)
+    assert [found.rule for found in violations(problem, ())] == ["pin", "pin"]
+    assert model_cost(problem, ()) is None
+    assert model_cost(problem, one.kept) is not None
+
+
+def test_a_pinned_shift_cannot_change_its_queue() -> None:
+    problem = make_problem(
+        WEEK,
+        make_worker(WEEK, ALL_WEEK),
+        queues=(make_queue("refund"), make_queue("return")),
+    )
+    kept = make_shift(problem, "2026-11-02 08:00", queue="return")
+    moved = replace(kept, queue="refund")
+    problem = pinned(problem, (kept,))
+    assert [found.rule for found in violations(problem, (moved,))] == ["pin"]
+    assert model_cost(problem, (moved,)) is None
+    assert model_cost(problem, (kept,)) is not None
+
+
+@pytest.mark.parametrize("limit", ["max_shifts_per_day", "max_consecutive_days"])
+def test_a_limit_of_zero_means_no_work_at_all(limit: str) -> None:
+    one = example("02 08:00", "02 08:00", **{limit: 0})
+    assert [found.rule for found in violations(one.problem, one.broken)] == [limit]
+    assert model_cost(one.problem, one.broken) is None
+    assert solved(one.problem).shifts == ()
+
+
+def test_unknown_workers_and_queues_are_named() -> None:
+    one = example("02 08:00", "02 08:00")
+    strangers = (replace(one.kept[0], worker="eve"), replace(one.kept[0], queue="tax"))
+    assert [found.rule for found in violations(one.problem, strangers)] == ["known", "known"]
+
+
+def test_a_violation_says_rule_worker_and_time() -> None:
+    one = EXAMPLES["availability"]()
+    (found,) = violations(one.problem, one.broken)
+    assert str(found) == (
+        "availability: worker ada: refund at 2026-11-02T09:00:00+01:00: "
+        "not inside one availability window"
+    )
+
+
+def test_a_shift_may_not_join_two_windows_that_touch() -> None:
+    """Two offers are two offers: a worker may move between them."""
+    worker = make_worker(
+        WEEK, ("2026-11-02 08:00", "2026-11-02 10:00"), ("2026-11-02 10:00", "2026-11-02 14:00")
+    )
+    problem = make_problem(WEEK, worker)
+    across = starts(problem, "02 08:00")
+    assert [found.rule for found in violations(problem, across)] == ["availability"]
+    assert model_cost(problem, across) is None
+    assert model_cost(problem, starts(problem, "02 10:00")) is not None
+
+
+def pinned(problem: Problem, shifts: tuple[Shift, ...]) -> Problem:
+    return replace(problem, pins=tuple(pin_of(one) for one in shifts))
+
+
+def times(shifts: tuple[Shift, ...]) -> list[tuple[str, str, int, int]]:
+    return [(one.worker, one.queue, one.start, one.end) for one in shifts]

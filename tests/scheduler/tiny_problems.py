@@ -1,0 +1,190 @@
+"""Random problems so small that every schedule can be tried, and the trying."""
+
+from itertools import chain, combinations, product
+from math import prod
+
+import numpy as np
+from hypothesis import strategies as st
+
+from scheduler.problem import (
+    WEEK_MINUTES,
+    Horizon,
+    Pin,
+    Problem,
+    Queue,
+    ShiftTemplate,
+    Span,
+    Weights,
+    Window,
+    Worker,
+)
+from scheduler.schedule import Shift
+from scheduler.validation import costs, violations
+from tests.factories import make_horizon
+
+MOST_SCHEDULES = 700
+# A Friday and a Sunday, so that weeks change inside; the last Sunday has 25 hours.
+FIRST_DAYS = ("2026-11-06", "2026-11-01", "2026-10-24")
+
+
+def shifts_of(problem: Problem, worker: Worker) -> list[Shift]:
+    """Every single shift that a worker may work, found by trying every start."""
+    return [
+        shift
+        for start in range(0, problem.horizon.num_minutes, 30)
+        for queue in problem.queues
+        for template in problem.shift_templates
+        for shift in [
+            Shift(start, start + template.minutes, worker.id, queue.id, template.id)
+        ]
+        if not broken(problem, [shift])
+    ]  # fmt: skip
+
+
+def broken(problem: Problem, shifts: list[Shift]) -> bool:
+    """Whether a rule other than the pins is broken."""
+    return any(one.rule != "pin" for one in violations(problem, shifts))
+
+
+def lawful_weeks(problem: Problem, worker: Worker) -> list[tuple[Shift, ...]]:
+    """Everything that one worker may do, nothing included."""
+    single = shifts_of(problem, worker)
+    most = worker.max_shifts_per_day * problem.horizon.days
+    sets = chain.from_iterable(combinations(single, n) for n in range(min(most, 4) + 1))
+    return [chosen for chosen in sets if not broken(problem, list(chosen))]
+
+
+def all_schedules(problem: Problem) -> list[tuple[Shift, ...]]:
+    """Every lawful schedule of a problem."""
+    weeks = [lawful_weeks(problem, worker) for worker in problem.workers]
+    every = (tuple(chain.from_iterable(parts)) for parts in product(*weeks))
+    return [shifts for shifts in every if not violations(problem, shifts)]
+
+
+def best_cost(problem: Problem) -> int:
+    """The optimum, by trying everything."""
+    return min(sum(costs(problem, shifts).values()) for shifts in all_schedules(problem))
+
+
+@st.composite
+def tiny_problems(draw: st.DrawFn) -> Problem:
+    """One to three workers, two or three days, up to two queues and templates."""
+    interval = draw(st.sampled_from([30, 60]))
+    horizon = make_horizon(draw(st.sampled_from(FIRST_DAYS)), draw(st.integers(2, 3)), interval)
+    queues = draw(st.lists(_queues(), min_size=1, max_size=2, unique_by=lambda one: one.id))
+    curves = draw(st.booleans())
+    problem = Problem(
+        horizon=horizon,
+        currency="EUR",
+        queues=tuple(queues),
+        shift_templates=draw(_templates()),
+        workers=tuple(draw(_workers(horizon, f"w{n}")) for n in range(draw(st.integers(1, 3)))),
+        requirement={one.id: draw(_requirements(horizon)) for one in queues[curves:]},
+        coverage_value={one.id: draw(_curves(horizon)) for one in queues[:curves]},
+        weights=Weights(*(draw(st.sampled_from([0, 0, 130, 777])) for _ in range(2))),
+    )
+    problem = _thinned(problem)
+    return _with_pin(problem, draw(st.integers(0, 30)))
+
+
+@st.composite
+def _queues(draw: st.DrawFn) -> Queue:
+    id = draw(st.sampled_from(["refund", "fraud"]))
+    skill = draw(st.sampled_from(["de", "sv"]))
+    return Queue(id, skill, draw(st.sampled_from([1501, 3000, 9000])),
+                 draw(st.sampled_from([0, 0, 450, 4000])))  # fmt: skip
+
+
+@st.composite
+def _templates(draw: st.DrawFn) -> tuple[ShiftTemplate, ...]:
+    first = ShiftTemplate("four", 240, draw(st.sampled_from([240, 480])), 0, 1439)
+    second = ShiftTemplate("six", 360, 720, *draw(st.sampled_from([(0, 1439), (720, 60)])))
+    return draw(st.sampled_from([(first,), (first, second), (second, first)]))
+
+
+@st.composite
+def _workers(draw: st.DrawFn, horizon: Horizon, id: str) -> Worker:
+    least = draw(st.sampled_from([0, 0, 500, 1200]))
+    return Worker(
+        id=id,
+        skills=frozenset(draw(st.sampled_from([("de",), ("sv",), ("de", "sv")]))),
+        hourly_cost=draw(st.sampled_from([0, 1000, 1333, 2500])),
+        min_minutes_per_week=least,
+        max_minutes_per_week=draw(st.sampled_from([WEEK_MINUTES, 1200, 600])) + least,
+        max_shifts_per_day=draw(st.sampled_from([1, 2])),
+        max_consecutive_days=draw(st.sampled_from([1, 2, 6])),
+        min_rest_minutes=draw(st.sampled_from([0, 480, 660])),
+        availability=tuple(
+            window
+            for first in horizon.day_starts[:-1]
+            for window in draw(
+                st.sampled_from(
+                    [
+                        (),
+                        (Window(first + 480, min(first + 960, horizon.num_minutes), -2),),
+                        (Window(first, first + 360, 1), Window(first + 720, first + 1380, -1)),
+                        (Window(first + 960, min(first + 1560, horizon.num_minutes), 2),),
+                    ]
+                )
+            )
+        ),
+        past_shifts=draw(
+            st.sampled_from([(), (Span(-300, 0),), (Span(-1800, -1560), Span(-360, -120))])
+        ),
+    ) if draw(st.booleans()) else _simple_worker(horizon, id, least)  # fmt: skip
+
+
+def _simple_worker(horizon: Horizon, id: str, least: int) -> Worker:
+    always = (Window(0, horizon.num_minutes),)
+    return Worker(id, frozenset(["de"]), 1000, least, 1200 + least, availability=always)
+
+
+@st.composite
+def _requirements(draw: st.DrawFn, horizon: Horizon) -> np.ndarray:
+    blocks = draw(st.lists(st.integers(0, 2), min_size=6, max_size=6))
+    return np.resize(np.repeat(blocks, 240 // horizon.interval_minutes), horizon.num_intervals)
+
+
+@st.composite
+def _curves(draw: st.DrawFn, horizon: Horizon) -> tuple[tuple[int, ...], ...]:
+    values = st.lists(st.sampled_from([0, 1, 900, 1500, 1501, 6000]), max_size=3)
+    blocks = [tuple(sorted(draw(values), reverse=True)) for _ in range(6)]
+    length = 240 // horizon.interval_minutes
+    return tuple(blocks[index // length % 6] for index in range(horizon.num_intervals))
+
+
+def _thinned(problem: Problem) -> Problem:
+    """Take offers away, the last first, until every schedule can be tried."""
+    from dataclasses import replace
+
+    while prod(_upper(problem, worker) for worker in problem.workers) > MOST_SCHEDULES:
+        widest = max(problem.workers, key=lambda worker: _upper(problem, worker))
+        workers = tuple(
+            replace(one, availability=_less(one.availability)) if one is widest else one
+            for one in problem.workers
+        )
+        problem = replace(problem, workers=workers)
+    return problem
+
+
+def _upper(problem: Problem, worker: Worker) -> int:
+    return len(lawful_weeks(problem, worker))
+
+
+def _less(windows: tuple[Window, ...]) -> tuple[Window, ...]:
+    """The last window is halved while it is long, then dropped."""
+    *others, last = windows
+    if last.end - last.start <= 720:
+        return tuple(others)
+    return (*others, Window(last.start, (last.start + last.end) // 120 * 60, last.preference))
+
+
+def _with_pin(problem: Problem, choice: int) -> Problem:
+    """Now and then one of the possible shifts is pinned."""
+    from dataclasses import replace
+
+    possible = [one for worker in problem.workers for one in shifts_of(problem, worker)]
+    if choice >= len(possible) or choice % 3:
+        return problem
+    one = possible[choice]
+    return replace(problem, pins=(Pin(one.worker, one.queue, one.start, one.minutes),))
