@@ -77,12 +77,14 @@ def solve(
 ) -> None:
     """Solve a problem file: the bare optimiser."""
     with _errors(as_json):
-        from api.output import result_file
+        from api.output import OutputRefused, result_file
         from api.terminal import Terminal
         from scheduler import Parameters
         from scheduler import solve as find
         from scheduler.contract import read_problem, schedule_json
 
+        if out.resolve() == problem.resolve():
+            raise OutputRefused(f"{out}: is the problem itself; choose another file")
         with result_file(out) as file:
             data = read_problem(problem)
             with Terminal(quiet=as_json) as terminal:
@@ -130,8 +132,9 @@ def forecast(site: SitePath, out: OutFolder, as_json: AsJson = False) -> None:
         from api.site.read import read_site
 
         with result_folder(out) as folder:
-            found = forecast_demand(read_site(site))
-            write_forecast(found, folder)
+            data = read_site(site)
+            found = forecast_demand(data)
+            write_forecast(data, found, folder)
         share, low, high = found.bot_share()
         contacts = float(found.demand.contacts.mean(axis=1).sum())
         if as_json:
@@ -198,15 +201,11 @@ def export(
 ) -> None:
     """Write a schedule's report, spreadsheets and calendars again, for example after an edit."""
     with _errors(as_json):
-        from api.export import read_report
-        from api.output import result_folder
-        from scheduler.export.files import write_exports
+        from api.export import export_again
 
-        report = read_report(problem, schedule, site)
-        with result_folder(out) as folder:
-            paths = write_exports(report, folder, revision)
+        paths = export_again(problem, schedule, out, site, revision)
         if as_json:
-            _print_json({"files": [str(out / path.relative_to(folder)) for path in paths]})
+            _print_json({"files": [str(path) for path in paths]})
         else:
             typer.echo(f"{len(paths)} files: {out / 'report.html'}")
 
@@ -236,7 +235,8 @@ def _tell_schedule(problem: Any, schedule: Any, as_json: bool, **files: Path) ->
 
 
 def _print_json(document: dict[str, Any]) -> None:
-    typer.echo(json.dumps(document, ensure_ascii=False))
+    # ASCII, so that the terminal's encoding can neither change nor refuse a letter.
+    typer.echo(json.dumps(document))
 
 
 @contextmanager
@@ -255,8 +255,11 @@ def _errors(as_json: bool) -> Iterator[None]:
         yield
     except (SiteInvalid, ProblemInvalid, OutputRefused, ForecastError) as error:
         _leave(str(error), BAD_INPUT, as_json)
+    except BrokenPipeError:
+        raise  # whoever reads has enough, and typer ends quietly
     except OSError as error:
-        _leave(f"{error.filename}: {error.strerror}", BAD_INPUT, as_json)
+        place = f"{error.filename}: " if error.filename else ""
+        _leave(f"{place}{error.strerror or error}", BAD_INPUT, as_json)
     except SchedulerError as error:
         _leave(f"internal fault: {error}", FAULT, as_json)
     except KeyboardInterrupt:

@@ -1,17 +1,39 @@
 """Files on disk -> a report that can be written again."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 
+from api.output import result_folder
 from api.site.read import read_site
 from scheduler.contract import cents, read_problem, read_shifts
 from scheduler.errors import ProblemInvalid
+from scheduler.export.files import write_exports
 from scheduler.export.report import QueueOutlook, Report
 from scheduler.pricing import wage
 from scheduler.problem import Problem
 from scheduler.schedule import Schedule, Shift, staffed
 from scheduler.validation import costs, shortages, violations
+
+FORECAST_FILES = ("forecast.csv", "demand.csv")
+
+
+def export_again(
+    problem: Path, schedule: Path, out: Path, site: Path | None, revision: int
+) -> tuple[Path, ...]:
+    """Write a schedule's exports and its two source files into ``out``; the paths written.
+
+    A plan's own folder keeps its forecast, as that does not depend on the schedule.
+    """
+    report = read_report(problem, schedule, site)
+    is_same_plan = problem.resolve().parent == out.resolve()
+    with result_folder(out, FORECAST_FILES if is_same_plan else ()) as folder:
+        paths = write_exports(report, folder, revision)
+        sources = (folder / "problem.json", folder / "schedule.json")
+        for source, path in zip((problem, schedule), sources, strict=True):
+            shutil.copyfile(source, path)
+    return tuple(out / path.relative_to(folder) for path in sources + paths)
 
 
 def read_report(problem_path: Path, schedule_path: Path, site_path: Path | None) -> Report:
@@ -26,11 +48,13 @@ def read_report(problem_path: Path, schedule_path: Path, site_path: Path | None)
         raise ProblemInvalid(f"{schedule_path}: " + "\n".join(map(str, broken)))
     priced = tuple(_priced(problem, shift) for shift in shifts)
     terms = costs(problem, priced)
+    objective = sum(terms.values())
+    bound = min(cents(document.bound), objective)
     schedule = Schedule(
         shifts=priced,
-        status="feasible",
-        objective=sum(terms.values()),
-        bound=min(cents(document.bound), sum(terms.values())),
+        status="optimal" if bound == objective else "feasible",
+        objective=objective,
+        bound=bound,
         costs=terms,
         understaffing=shortages(problem, priced),
         run=(document.model_extra or {}).get("run", {}),

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from api.forecasting import DemandForecast, forecast_demand, quantile_frame
-from api.output import check_output, result_folder
+from api.output import result_folder
 from api.planning import build_problem, rule_notes, rule_profile
 from api.site.read import read_site
 from api.site.site import Site
@@ -49,12 +49,11 @@ def plan(
 
     The folder appears as a whole or not at all. Raises SiteInvalid for bad input.
     """
-    check_output(out)
-    on_stage("reading the site")
-    site = read_site(path)
-    planned = plan_site(site, parameters, on_stage, on_progress)
-    on_stage("writing the files")
     with result_folder(out) as folder:
+        on_stage("reading the site")
+        site = read_site(path)
+        planned = plan_site(site, parameters, on_stage, on_progress)
+        on_stage("writing the files")
         write_plan(planned, folder)
     return planned
 
@@ -146,15 +145,15 @@ def write_plan(planned: Planned, folder: Path) -> None:
     schedule = schedule_json(planned.problem, planned.schedule)
     (folder / "schedule.json").write_text(schedule, encoding="utf-8")
     if planned.forecast is not None:
-        write_forecast(planned.forecast, folder)
+        write_forecast(planned.site, planned.forecast, folder)
     write_exports(planned.report, folder)
 
 
-def write_forecast(forecast: DemandForecast, folder: Path) -> None:
+def write_forecast(site: Site, forecast: DemandForecast, folder: Path) -> None:
     """``forecast.csv``: all contacts; ``demand.csv``: those that need a person, by stream."""
-    demand = forecast.demand
-    volume = quantile_frame(forecast.queues, forecast.ds, forecast.volume)
-    people = quantile_frame(forecast.queues, forecast.ds, demand.contacts)
+    demand, ds = forecast.demand, forecast.ds.tz_convert(site.config.time_zone)
+    volume = quantile_frame(forecast.queues, ds, forecast.volume)
+    people = quantile_frame(forecast.queues, ds, demand.contacts)
     for place, (name, stream) in enumerate(
         (
             ("direct", demand.direct),

@@ -1,6 +1,5 @@
 """What a person sees while the program works: the stage, best cost, bound and gap."""
 
-import sys
 from types import TracebackType
 
 from rich.console import Console
@@ -9,14 +8,17 @@ from scheduler.contract import amount
 from scheduler.problem import Problem
 from scheduler.schedule import Progress, Schedule
 
+# A log without a line for longer looks dead; a terminal shows the seconds anyway.
+SILENCE_SECONDS = 10.0
+
 
 class Terminal:
     """Prints a line per stage and keeps one line up to date on a real terminal."""
 
     def __init__(self, quiet: bool = False) -> None:
-        self.console = Console(stderr=True, quiet=quiet, highlight=False)
+        self.console = Console(stderr=True, quiet=quiet, highlight=False, emoji=False)
         self._status = self.console.status("")
-        self._last: tuple[str, int | None, int | None] | None = None
+        self._last: Progress | None = None
 
     def __enter__(self) -> "Terminal":
         if self.console.is_terminal:
@@ -32,8 +34,8 @@ class Terminal:
         self._status.stop()
 
     def say(self, text: str) -> None:
-        """A line that stays; ids in it are not markup."""
-        self.console.print(text, markup=False)
+        """A line that stays; ids in it are not markup, and a log keeps it whole."""
+        self.console.print(text, markup=False, soft_wrap=True)
 
     def stage(self, name: str) -> None:
         """A new stage begins."""
@@ -41,13 +43,20 @@ class Terminal:
         self._status.update(name)
 
     def progress(self, moment: Progress) -> None:
-        """A line when cost or bound changed, on a terminal also the seconds as they pass."""
+        """A line when stage, cost or bound changed, in a log also now and then in between."""
         line = progress_line(moment)
         self._status.update(line)
-        state = (moment.stage, moment.cost, moment.bound)
-        if state != self._last or not sys.stderr.isatty():
+        if self._is_news(moment):
+            self._last = moment
             self.say(line)
-        self._last = state
+
+    def _is_news(self, moment: Progress) -> bool:
+        last = self._last
+        if last is None:
+            return True
+        if (moment.stage, moment.cost, moment.bound) != (last.stage, last.cost, last.bound):
+            return True
+        return not self.console.is_terminal and moment.seconds - last.seconds >= SILENCE_SECONDS
 
 
 def progress_line(moment: Progress) -> str:

@@ -8,7 +8,6 @@ import os
 import pickle
 import resource
 import sys
-import time
 
 from scheduler.model.build import build
 from scheduler.solver.messages import News, Size
@@ -17,10 +16,9 @@ from scheduler.solver.search import Found, Search
 
 def main() -> None:
     """Search the problem until its deadline and tell every better schedule."""
-    started = time.monotonic()
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    problem, parameters, seconds = pickle.load(sys.stdin.buffer)
+    problem, parameters, deadline = pickle.load(sys.stdin.buffer)
 
     def tell(message: News | Size) -> None:
         pickle.dump(message, out)
@@ -31,7 +29,7 @@ def main() -> None:
         tell(News(found.stage, found.bound, found.cost, shifts))
 
     model = build(problem)
-    Search(model, parameters, started + seconds, report).run()
+    Search(model, parameters, deadline, report).run()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     tell(Size(model.linear.num_columns, model.linear.num_rows, peak))
 

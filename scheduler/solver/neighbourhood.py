@@ -47,6 +47,9 @@ class Neighbourhoods:
     def closed(self, choices: BoolArray, extra: BoolArray | None = None) -> BoolArray:
         """Free choices, the queues of their groups, and every cost column these touch."""
         v, linear = self.model.variables, self.model.linear
+        if choices.all():
+            # The whole model: need that nobody can cover is free too, so that a proof counts.
+            return np.ones(linear.num_columns, dtype=bool)
         free = np.zeros(linear.num_columns, dtype=bool)
         free[v.choices.column[choices]] = True
         num_slots = max(len(v.slots.start), 1)

@@ -20,9 +20,9 @@ from scheduler.solver.parameters import Parameters
 
 
 class Child:
-    """A running search."""
+    """A running search until a deadline of ``time.monotonic()``; a context that ends it."""
 
-    def __init__(self, problem: Problem, parameters: Parameters, seconds: float) -> None:
+    def __init__(self, problem: Problem, parameters: Parameters, deadline: float) -> None:
         environment = dict(os.environ, PYTHONPATH=os.pathsep.join(p for p in sys.path if p))
         self._process = subprocess.Popen(
             [sys.executable, "-m", "scheduler.solver.child"],
@@ -34,13 +34,20 @@ class Child:
         )
         self._messages: Queue[Any] = Queue()
         self._complaints: list[bytes] = []
-        payload = pickle.dumps((problem, parameters, seconds))
+        # The monotonic clock is the machine's, so the deadline means the same to the child.
+        payload = pickle.dumps((problem, parameters, deadline))
         for work in (
             lambda: self._send(payload),
             self._receive,
             lambda: self._complaints.append(_all(self._process.stderr)),
         ):
             threading.Thread(target=work, daemon=True).start()
+
+    def __enter__(self) -> "Child":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.end()
 
     def messages(self, deadline: float, every: float) -> Iterator[News | Size | None]:
         """What the child says until it ends or the deadline passes; None is a heartbeat."""

@@ -24,7 +24,7 @@ from scheduler.solver.relaxation import relax
 # Shares of what time is left: neither the relaxation nor the dive may eat it all.
 RELAXATION_SHARE = 0.7
 DIVE_SHARE = 0.5
-RESIDUAL_SECONDS = 20.0
+RESIDUAL_SECONDS = 15.0
 PART_SECONDS = 8.0
 
 
@@ -66,7 +66,7 @@ class Search:
         self._dive(relaxation.values)
         if self.values is None:
             self._solve_whole()
-        if not self._is_done():
+        if self.values is not None and not self._is_done():
             free = self.parts.fractional(relaxation.values)
             self._solve_part("residual", free, RESIDUAL_SECONDS)
         self._repair(relaxation.values)
@@ -84,7 +84,7 @@ class Search:
         if not free.any():
             self._keep("dive", whole)
             return
-        self._search("dive", free, whole, self._left())
+        self._search("dive", free, whole, RESIDUAL_SECONDS)
 
     def _solve_whole(self) -> None:
         """Without a relaxation CP-SAT has to do with the whole model."""
@@ -93,6 +93,7 @@ class Search:
 
     def _repair(self, relaxed: FloatArray) -> None:
         """Free one part after the other; grow the parts that are solved, shrink the others."""
+        everybody = len(self.model.problem.workers)
         workers, share, turn = 40, 0.3, 0
         while self.values is not None and not self._is_done():
             per_worker, per_day = strain(self.model, self.values, relaxed)
@@ -101,13 +102,13 @@ class Search:
             else:
                 chance = per_day + per_day.mean() + 1e-9
                 day = int(self.rng.choice(len(per_day), p=chance / chance.sum()))
-                free = self.parts.of_days(day, 2, min(share, 1.0), self.rng)
+                free = self.parts.of_days(day, 2, share, self.rng)
             is_solved = self._solve_part("repair", free, PART_SECONDS)
             growth = 1.3 if is_solved else 0.75
             if turn % 2:
-                workers = max(5, int(workers * growth + 1))
+                workers = min(max(5, int(workers * growth + 1)), everybody)
             else:
-                share = max(0.05, share * growth)
+                share = min(max(0.05, share * growth), 1.0)
             turn += 1
 
     def _solve_part(self, stage: str, free: BoolArray, seconds: float) -> bool:

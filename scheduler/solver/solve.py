@@ -3,13 +3,14 @@
 import contextlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from scheduler.errors import PinsInvalid, ScheduleInvalid
 from scheduler.problem import Problem
 from scheduler.schedule import Progress, Schedule, Shift
+from scheduler.solver.bound import quick_bound
 from scheduler.solver.greedy import greedy
 from scheduler.solver.messages import News, Size
 from scheduler.solver.parameters import Parameters
@@ -18,8 +19,8 @@ from scheduler.solver.record import run_record
 from scheduler.validation import costs, shortages, violations
 
 HEARTBEAT_SECONDS = 4.0
-GRACE_SECONDS = 5.0  # the search ends by itself at its limit; after this it is stopped
-MIN_SEARCH_SECONDS = 0.5
+GRACE_SECONDS = 2.0  # the search ends by itself at its limit; after this it is stopped
+MIN_SEARCH_SECONDS = 2.0  # below this a second attempt would only load its solvers
 
 OnProgress = Callable[[Progress], None]
 
@@ -78,11 +79,17 @@ def solve(
     """
     started, started_at = time.monotonic(), datetime.now(UTC)
     check_pins(problem)
-    shifts = greedy(problem)
-    best = _Best(shifts, sum(costs(problem, shifts).values()), started, on_progress)
-    best.tell()
-    with contextlib.suppress(KeyboardInterrupt):
-        _search(problem, parameters, best)
+    deadline = started + parameters.time_limit
+    # The child loads its solvers while the greedy schedule is made.
+    with Child(problem, parameters, deadline) as child:
+        shifts = greedy(problem)
+        cost = sum(costs(problem, shifts).values())
+        best = _Best(shifts, cost, started, on_progress, bound=quick_bound(problem))
+        best.tell()
+        with contextlib.suppress(KeyboardInterrupt):
+            trouble = _listen(best, child, deadline)
+            if trouble:
+                _search_again(best, problem, parameters, deadline, trouble)
     best.stage = "done"
     best.tell(keep=False)
     seconds = time.monotonic() - started
@@ -90,17 +97,23 @@ def solve(
     return finish(problem, best.shifts, best.bound, seconds, tuple(best.history), run, best.cost)
 
 
-def _search(problem: Problem, parameters: Parameters, best: _Best) -> None:
-    deadline = best.started + parameters.time_limit
-    left = max(MIN_SEARCH_SECONDS, deadline - time.monotonic())
-    child = Child(problem, parameters, left)
-    try:
-        for message in child.messages(time.monotonic() + left + GRACE_SECONDS, HEARTBEAT_SECONDS):
-            best.hear(message)
-    finally:
-        trouble = child.end()
-        if trouble:
-            best.facts["search_failed"] = trouble
+def _listen(best: _Best, child: Child, deadline: float) -> str | None:
+    """Follow a search to its end; what went wrong with it, if anything did."""
+    for message in child.messages(deadline + GRACE_SECONDS, HEARTBEAT_SECONDS):
+        best.hear(message)
+    return child.end()
+
+
+def _search_again(
+    best: _Best, problem: Problem, parameters: Parameters, deadline: float, trouble: str
+) -> None:
+    """A search that crashed is tried once more with one thread; the record tells of it."""
+    best.facts["search_failed"] = [trouble]
+    if deadline - time.monotonic() > MIN_SEARCH_SECONDS:
+        with Child(problem, replace(parameters, workers=1), deadline) as child:
+            trouble_again = _listen(best, child, deadline)
+        if trouble_again:
+            best.facts["search_failed"].append(trouble_again)
 
 
 def finish(

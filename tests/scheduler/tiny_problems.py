@@ -1,6 +1,7 @@
 """Random problems so small that every schedule can be tried, and the trying."""
 
-from itertools import chain, combinations, product
+from dataclasses import replace
+from itertools import chain, product
 from math import prod
 
 import numpy as np
@@ -22,16 +23,26 @@ from scheduler.schedule import Shift
 from scheduler.validation import costs, violations
 from tests.factories import make_horizon
 
-MOST_SCHEDULES = 700
-# A Friday and a Sunday, so that weeks change inside; the last Sunday has 25 hours.
-FIRST_DAYS = ("2026-11-06", "2026-11-01", "2026-10-24")
+MOST_SCHEDULES = 400
+# Weeks change inside, and the nights of the two clock changes are there.
+FIRST_DAYS = ("2026-11-06", "2026-11-01", "2026-10-24", "2027-03-27")
+# What a worker offers on a day: minutes from its midnight, and how gladly.
+OFFERS: tuple[tuple[tuple[int, int, int], ...], ...] = (
+    (),
+    ((480, 960, -2),),
+    ((120, 480, 1), (720, 960, -1)),
+    ((480, 900, 0), (960, 1500, 2)),
+    ((120, 960, 0),),
+)
+PAST = ((), ((-300, 0),), ((-1800, -1560), (-360, -120)))
 
 
 def shifts_of(problem: Problem, worker: Worker) -> list[Shift]:
-    """Every single shift that a worker may work, found by trying every start."""
+    """Every single shift that a worker may work, found by trying every hour he offers."""
     return [
         shift
-        for start in range(0, problem.horizon.num_minutes, 30)
+        for window in worker.availability
+        for start in range(window.start, window.end, 60)
         for queue in problem.queues
         for template in problem.shift_templates
         for shift in [
@@ -47,11 +58,15 @@ def broken(problem: Problem, shifts: list[Shift]) -> bool:
 
 
 def lawful_weeks(problem: Problem, worker: Worker) -> list[tuple[Shift, ...]]:
-    """Everything that one worker may do, nothing included."""
+    """Everything that one worker may do, nothing included; more work never mends a rule."""
     single = shifts_of(problem, worker)
-    most = worker.max_shifts_per_day * problem.horizon.days
-    sets = chain.from_iterable(combinations(single, n) for n in range(min(most, 4) + 1))
-    return [chosen for chosen in sets if not broken(problem, list(chosen))]
+    found: list[tuple[Shift, ...]] = [()]
+    for done in found:
+        later = single[single.index(done[-1]) + 1 :] if done else single
+        found += [(*done, one) for one in later if not broken(problem, [*done, one])]
+        if len(found) > MOST_SCHEDULES:
+            break
+    return found
 
 
 def all_schedules(problem: Problem) -> list[tuple[Shift, ...]]:
@@ -105,38 +120,23 @@ def _templates(draw: st.DrawFn) -> tuple[ShiftTemplate, ...]:
 @st.composite
 def _workers(draw: st.DrawFn, horizon: Horizon, id: str) -> Worker:
     least = draw(st.sampled_from([0, 0, 500, 1200]))
+    days = [draw(st.sampled_from(OFFERS)) for _ in range(horizon.days)]
     return Worker(
         id=id,
         skills=frozenset(draw(st.sampled_from([("de",), ("sv",), ("de", "sv")]))),
         hourly_cost=draw(st.sampled_from([0, 1000, 1333, 2500])),
         min_minutes_per_week=least,
         max_minutes_per_week=draw(st.sampled_from([WEEK_MINUTES, 1200, 600])) + least,
-        max_shifts_per_day=draw(st.sampled_from([1, 2])),
+        max_shifts_per_day=draw(st.sampled_from([1, 1, 2])),
         max_consecutive_days=draw(st.sampled_from([1, 2, 6])),
         min_rest_minutes=draw(st.sampled_from([0, 480, 660])),
         availability=tuple(
-            window
-            for first in horizon.day_starts[:-1]
-            for window in draw(
-                st.sampled_from(
-                    [
-                        (),
-                        (Window(first + 480, min(first + 960, horizon.num_minutes), -2),),
-                        (Window(first, first + 360, 1), Window(first + 720, first + 1380, -1)),
-                        (Window(first + 960, min(first + 1560, horizon.num_minutes), 2),),
-                    ]
-                )
-            )
+            Window(first + since, min(first + until, horizon.num_minutes), preference)
+            for first, offers in zip(horizon.day_starts, days, strict=False)
+            for since, until, preference in offers
         ),
-        past_shifts=draw(
-            st.sampled_from([(), (Span(-300, 0),), (Span(-1800, -1560), Span(-360, -120))])
-        ),
-    ) if draw(st.booleans()) else _simple_worker(horizon, id, least)  # fmt: skip
-
-
-def _simple_worker(horizon: Horizon, id: str, least: int) -> Worker:
-    always = (Window(0, horizon.num_minutes),)
-    return Worker(id, frozenset(["de"]), 1000, least, 1200 + least, availability=always)
+        past_shifts=tuple(Span(*span) for span in draw(st.sampled_from(PAST))),
+    )
 
 
 @st.composite
@@ -155,20 +155,14 @@ def _curves(draw: st.DrawFn, horizon: Horizon) -> tuple[tuple[int, ...], ...]:
 
 def _thinned(problem: Problem) -> Problem:
     """Take offers away, the last first, until every schedule can be tried."""
-    from dataclasses import replace
-
-    while prod(_upper(problem, worker) for worker in problem.workers) > MOST_SCHEDULES:
-        widest = max(problem.workers, key=lambda worker: _upper(problem, worker))
-        workers = tuple(
-            replace(one, availability=_less(one.availability)) if one is widest else one
-            for one in problem.workers
-        )
-        problem = replace(problem, workers=workers)
+    sizes = [len(lawful_weeks(problem, worker)) for worker in problem.workers]
+    while prod(sizes) > MOST_SCHEDULES:
+        at = sizes.index(max(sizes))
+        workers = list(problem.workers)
+        workers[at] = replace(workers[at], availability=_less(workers[at].availability))
+        problem = replace(problem, workers=tuple(workers))
+        sizes[at] = len(lawful_weeks(problem, problem.workers[at]))
     return problem
-
-
-def _upper(problem: Problem, worker: Worker) -> int:
-    return len(lawful_weeks(problem, worker))
 
 
 def _less(windows: tuple[Window, ...]) -> tuple[Window, ...]:
@@ -181,8 +175,6 @@ def _less(windows: tuple[Window, ...]) -> tuple[Window, ...]:
 
 def _with_pin(problem: Problem, choice: int) -> Problem:
     """Now and then one of the possible shifts is pinned."""
-    from dataclasses import replace
-
     possible = [one for worker in problem.workers for one in shifts_of(problem, worker)]
     if choice >= len(possible) or choice % 3:
         return problem

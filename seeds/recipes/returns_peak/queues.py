@@ -50,7 +50,7 @@ QUEUES = (
     QueueFigures("fraud|en|chat", "fraud-en-chat", "chat", 1000, FRAUD, 95),
     QueueFigures("refund|de|voice", "refund-de-voice", "live", 2800, (330,), 70),
     QueueFigures("refund|sv|voice", "refund-sv-voice", "live", 1150, (340,), 70),
-    QueueFigures("refund|en|mail", "refund-en-mail", "deferrable", 1500, (400,), 35),
+    QueueFigures("refund|en|mail", "refund-en-mail", "deferrable", 1500, (400,), 48),
 )
 
 # People answer mail in office hours; it arrives at any time.
