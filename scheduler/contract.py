@@ -35,6 +35,7 @@ SCHEDULE_FORMAT = "peakcrew.schedule/1"
 
 Id = Annotated[str, Field(min_length=1, max_length=200)]
 Amount = Annotated[float, Field(ge=0, le=1e7, allow_inf_nan=False)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
 Minutes = Annotated[int, Field(ge=0, le=10**6)]
 D = TypeVar("D", bound=BaseModel)
 WallClock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
@@ -141,7 +142,7 @@ class ShiftDocument(Document):
     start: AwareDatetime
     end: AwareDatetime
     minutes: int
-    cost: float
+    cost: Finite
 
 
 class ScheduleDocument(BaseModel):
@@ -150,9 +151,9 @@ class ScheduleDocument(BaseModel):
     model_config = ConfigDict(extra="allow", frozen=True)
 
     format: Literal["peakcrew.schedule/1"]
-    objective: float
-    bound: float
-    costs: dict[str, float]
+    objective: Finite
+    bound: Finite
+    costs: dict[str, Finite]
     shifts: list[ShiftDocument]
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from scheduler.export.calendar import worker_calendar
-from scheduler.export.report import Report, write_report
+from scheduler.export.report import Report
 from scheduler.export.shifts import write_coverage, write_shifts, write_worker
 from scheduler.export.text import EXCEL_DE, file_stems
 
@@ -19,7 +19,8 @@ def write_exports(report: Report, out: Path, revision: int = 0) -> tuple[Path, .
     and a byte order mark, which other programs recognise by themselves. ``revision`` is the
     calendars' SEQUENCE.
     """
-    # Imported here: the workbook is not needed by whoever only reads the other exports.
+    # Imported here: whoever needs only a calendar should not wait for pictures and a workbook.
+    from scheduler.export.page import write_report
     from scheduler.export.xlsx import write_workbook
 
     paths = (out / "shifts.csv", out / "coverage.csv", out / "schedule.xlsx", out / "report.html")

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -33,6 +34,11 @@ TERMS = {
     "preference": "Workers' preferences not met",
     "fairness": "Uneven load",
 }
+
+
+def write_report(report: Report, path: Path) -> None:
+    """``report.html``: one file that shows the schedule offline, without scripts."""
+    path.write_text(render(report), encoding="utf-8", newline="\n")
 
 
 def render(report: Report) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -100,11 +99,3 @@ class Report:
         stamp = self.schedule.run.get("finished") or self.problem.horizon.start
         instant = stamp if isinstance(stamp, datetime) else datetime.fromisoformat(str(stamp))
         return instant.astimezone(UTC).replace(microsecond=0)
-
-
-def write_report(report: Report, path: Path) -> None:
-    """``report.html``: one file that shows the schedule offline, without scripts."""
-    # Imported here: the pictures load matplotlib, which no other export should wait for.
-    from scheduler.export.page import render
-
-    path.write_text(render(report), encoding="utf-8", newline="\n")

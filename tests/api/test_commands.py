@@ -166,7 +166,7 @@ def test_export_tells_that_a_proven_schedule_is_proven(tiny: Planned, tmp_path: 
     peakcrew("export", problem, schedule, "--out", tmp_path / "out")
     page = (tmp_path / "out" / "report.html").read_text("utf-8")
     assert "proven: no cheaper schedule exists" in page
-    assert "<dd>optimal</dd>" in page
+    assert '<td class="long">optimal</td>' in page
 
 
 def test_export_refuses_a_schedule_that_breaks_a_rule(

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.export.report import Report, write_report
+from scheduler.export.page import write_report
+from scheduler.export.report import Report
 from scheduler.export.summary import missing_by_hour, unmet_runs
 from scheduler.export.tiles import tiles
 from scheduler.schedule import Shift
