@@ -40,7 +40,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the outcome as JSON,
 def plan(
     site: SitePath,
     out: OutFolder,
-    time_limit: TimeLimit = 60,
+    time_limit: TimeLimit = 40,
     workers: Threads = 8,
     seed: Seed = 1,
     gap: Gap = 0.001,
@@ -99,6 +99,7 @@ def check(site: SitePath, as_json: AsJson = False) -> None:
     with _errors(as_json):
         from api.site.problems import problem_lines
         from api.site.read import check_site
+        from scheduler.export.words import count
 
         problems, notes = check_site(site)
         if as_json:
@@ -117,7 +118,8 @@ def check(site: SitePath, as_json: AsJson = False) -> None:
                 typer.echo(line)
             for note in notes:
                 typer.echo(f"note: {note}")
-            typer.echo(f"{len(problems)} problems" if problems else f"{site}: can be planned")
+            total = count(len(problems), "problem")
+            typer.echo(total if problems else f"{site}: can be planned")
         if problems:
             raise typer.Exit(BAD_INPUT)
 
@@ -157,6 +159,7 @@ def validate(
     """Judge a schedule against its problem, without any solver."""
     with _errors(as_json):
         from scheduler.contract import amount, cents, read_problem, read_shifts
+        from scheduler.export.words import count
         from scheduler.validation import costs, violations
 
         data = read_problem(problem)
@@ -180,7 +183,7 @@ def validate(
             for line in broken:
                 typer.echo(line)
             typer.echo(
-                f"{len(broken)} violations"
+                count(len(broken), "violation")
                 if broken
                 else f"valid: {len(shifts)} shifts, cost {amount(objective):,.2f} {data.currency}"
             )

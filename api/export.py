@@ -2,12 +2,13 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from api.output import result_folder
 from api.site.read import read_site
-from scheduler.contract import cents, read_problem, read_shifts
+from scheduler.contract import RunDocument, cents, read_problem, read_shifts
 from scheduler.errors import ProblemInvalid
 from scheduler.export.files import write_exports
 from scheduler.export.report import QueueOutlook, Report
@@ -57,7 +58,8 @@ def read_report(problem_path: Path, schedule_path: Path, site_path: Path | None)
         bound=bound,
         costs=terms,
         understaffing=shortages(problem, priced),
-        run=(document.model_extra or {}).get("run", {}),
+        solve_seconds=document.solve_seconds,
+        run=_run(document.run),
     )
     counts = staffed(problem, priced)
     empty = np.zeros(problem.horizon.num_intervals, dtype=np.int64)
@@ -74,6 +76,13 @@ def read_report(problem_path: Path, schedule_path: Path, site_path: Path | None)
         ),
         names=names,
     )
+
+
+def _run(document: RunDocument) -> dict[str, Any]:
+    record = dict(document.model_extra or {})
+    if document.finished is not None:
+        record["finished"] = document.finished.isoformat(timespec="seconds")
+    return record
 
 
 def _priced(problem: Problem, shift: Shift) -> Shift:

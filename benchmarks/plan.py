@@ -120,7 +120,7 @@ def _page(lines: list[str], seeds: int) -> str:
             "",
             *lines,
             "",
-            "The plan stops at a gap of 0.1 %, its default, or after 60 s of search.",
+            "The plan stops at a gap of 0.1 %, its default, or after 40 s of search.",
             "",
         ]
     )

@@ -145,6 +145,14 @@ class ShiftDocument(Document):
     cost: Finite
 
 
+class RunDocument(BaseModel):
+    """The run record as read back; only what the exports use is judged."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    finished: AwareDatetime | None = None
+
+
 class ScheduleDocument(BaseModel):
     """A schedule file as read back; keys of other versions are carried, not judged."""
 
@@ -155,6 +163,8 @@ class ScheduleDocument(BaseModel):
     bound: Finite
     costs: dict[str, Finite]
     shifts: list[ShiftDocument]
+    solve_seconds: Finite = 0.0
+    run: RunDocument = RunDocument()
 
 
 def cents(amount: float) -> int:

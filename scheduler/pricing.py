@@ -42,7 +42,7 @@ def need_steps(problem: Problem, queue: Queue, index: int) -> list[tuple[int, in
     """The need of an interval as falling steps: workers before, workers in the step, price each.
 
     A requirement of n is one step of n at the understaffing price; a value curve has a step
-    for each run of equal values.
+    for each run of equal values. What an interval's worth rounds to nothing is no need.
     """
     if queue.id in problem.coverage_value:
         steps: list[tuple[int, int, int]] = []
@@ -50,7 +50,7 @@ def need_steps(problem: Problem, queue: Queue, index: int) -> list[tuple[int, in
             price = interval_price(value, problem.horizon)
             if steps and steps[-1][2] == price:
                 steps[-1] = (steps[-1][0], steps[-1][1] + 1, price)
-            elif value > 0:
+            elif price > 0:
                 steps.append((before, 1, price))
         return steps
     if queue.id not in problem.requirement:
@@ -76,9 +76,12 @@ def guaranteed_minutes(problem: Problem, worker: Worker, week: int) -> int:
 
 
 def unworked_cost(problem: Problem, worker: Worker, minutes: int) -> int:
-    """Pay for guaranteed minutes that were not worked, in whole units."""
+    """Pay for guaranteed minutes that were not worked, in whole units.
+
+    Rounded down, so that working without need is never cheaper than being paid for nothing.
+    """
     unit = minute_unit(problem)
-    return max(0, -(-minutes // unit)) * per_hour(worker.hourly_cost, unit)
+    return max(0, -(-minutes // unit)) * (worker.hourly_cost * unit // 60)
 
 
 def fairness_steps(problem: Problem, worker: Worker) -> list[tuple[int, int]]:

@@ -212,7 +212,10 @@ def window_of(worker: Worker, shift: Shift) -> Window | None:
 
 def _need(problem: Problem, queue: str) -> list[int]:
     if queue in problem.coverage_value:
-        return [sum(value > 0 for value in curve) for curve in problem.coverage_value[queue]]
+        return [
+            sum(interval_price(value, problem.horizon) > 0 for value in curve)
+            for curve in problem.coverage_value[queue]
+        ]
     if queue in problem.requirement:
         return [int(need) for need in problem.requirement[queue]]
     return [0] * problem.horizon.num_intervals

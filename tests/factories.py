@@ -118,4 +118,3 @@ def pin_of(shift: Shift) -> Pin:
 def _wall(clock: str) -> int:
     hours, minutes = clock.split(":")
     return int(hours) * 60 + int(minutes)
-

@@ -136,12 +136,9 @@ def _worked_days(
 
 def group_balance(problem: Problem, v: Variables, model: LinearBuilder) -> None:
     """Of each skill group, as many serve a queue as start a shift."""
-    num_slots = max(len(v.slots.start), 1)
-    start_key = v.group_of_worker[v.choices.worker] * num_slots + v.choices.slot
-    serve_key = v.servings.group * num_slots + v.servings.slot
-    key = np.concatenate([start_key, serve_key])
+    key = np.concatenate([v.start_keys, v.serve_keys])
     column = np.concatenate([v.choices.column, v.servings.column])
-    sign = np.repeat(np.array([1, -1]), [len(start_key), len(serve_key)])
+    sign = np.repeat(np.array([1, -1]), [len(v.choices.column), len(v.servings.column)])
     zero = np.zeros(len(np.unique(key)), dtype=np.int64)
     model.add_rows(key, column, sign, zero, zero)
 

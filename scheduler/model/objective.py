@@ -97,11 +97,12 @@ def fairness(problem: Problem, v: Variables, model: LinearBuilder) -> None:
     if not problem.weights.fairness:
         return
     for index in np.unique(v.choices.worker).tolist():
-        (free, _), *priced = fairness_steps(problem, problem.workers[index])
+        every = fairness_steps(problem, problem.workers[index])
+        # A small price rounds to nothing for the first steps: they are as free as the first.
+        free = sum(units for units, price in every if not price)
+        priced = np.array([step for step in every if step[1]], dtype=np.int64).reshape(-1, 2)
         for week in range(problem.horizon.num_weeks):
-            steps = model.add_columns(
-                np.array([price for _, price in priced]), np.array([units for units, _ in priced])
-            )
+            steps = model.add_columns(priced[:, 1], priced[:, 0])
             _weekly_row(problem, v, model, index, week, steps, -1, (-UNBOUNDED, free))
 
 

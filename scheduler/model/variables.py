@@ -11,7 +11,7 @@ from math import gcd
 
 import numpy as np
 
-from scheduler.model.linear import LinearBuilder
+from scheduler.model.linear import BoolArray, LinearBuilder
 from scheduler.pricing import need_steps, preference_cost, wage
 from scheduler.problem import DAY_MINUTES, IntArray, Problem, Worker
 
@@ -73,6 +73,17 @@ class Variables:
     group_of_worker: IntArray
     groups: tuple[frozenset[int], ...]
 
+    @property
+    def start_keys(self) -> IntArray:
+        """Number of each choice's (skill group, slot)."""
+        own = self.group_of_worker[self.choices.worker]
+        return own * max(len(self.slots.start), 1) + self.choices.slot
+
+    @property
+    def serve_keys(self) -> IntArray:
+        """Number of each serving's (skill group, slot)."""
+        return self.servings.group * max(len(self.slots.start), 1) + self.servings.slot
+
 
 def create_variables(problem: Problem, model: LinearBuilder) -> Variables:
     """Create a column only for what may happen and could be of use."""
@@ -102,8 +113,10 @@ def _skill_groups(problem: Problem) -> tuple[tuple[frozenset[int], ...], IntArra
 def _slots(problem: Problem) -> Slots:
     """Every (start, template) on the templates' grids that ends inside the horizon."""
     horizon = problem.horizon
-    # The finest grid on which any template can start; a clock change shifts it by whole hours.
-    step = gcd(60, *(template.start_every for template in problem.shift_templates))
+    # The finest grid on which any template can start; a clock change shifts it, rarely by
+    # less than an hour, and the midnights after it tell by how much.
+    starts_every = (template.start_every for template in problem.shift_templates)
+    step = gcd(60, *starts_every, *horizon.day_starts)
     rows = [
         (start, start + template.minutes, index)
         for day, first in enumerate(horizon.day_starts[:-1])
@@ -140,23 +153,21 @@ def covered(problem: Problem, start: IntArray, end: IntArray) -> tuple[IntArray,
     return -(-start // length), end // length
 
 
-def _wanted(problem: Problem, slots: Slots) -> IntArray:
-    """Per (slot, queue) how many workers the neediest covered interval can use at most.
+def _wanted(problem: Problem, slots: Slots) -> BoolArray:
+    """Whether a shift of a slot could be of use to a queue, shape (slots, queues).
 
-    Where a minimum is guaranteed or a pin stands, a shift nobody needs may still be worked, so
-    everything is allowed then.
+    A shift that covers no needed interval never pays: its wage is at least what it saves of the
+    guaranteed minimum. Only a pin can ask for one.
     """
     size = problem.horizon.num_intervals
     first, last = covered(problem, slots.start, slots.end)
-    wanted = np.zeros((len(slots.start), len(problem.queues)), dtype=np.int64)
-    if problem.pins or any(worker.min_minutes_per_week for worker in problem.workers):
-        return wanted + len(problem.workers)
+    wanted = np.zeros((len(slots.start), len(problem.queues)), dtype=bool)
     for index, queue in enumerate(problem.queues):
-        need = np.array(
-            [sum(count for _, count, _ in need_steps(problem, queue, t)) for t in range(size)]
-        )
-        useful = np.concatenate([[0], np.cumsum(need > 0)])
-        wanted[:, index] = (useful[last] - useful[first] > 0) * len(problem.workers)
+        is_needed = [bool(need_steps(problem, queue, t)) for t in range(size)]
+        needed = np.concatenate([[0], np.cumsum(is_needed)])
+        wanted[:, index] = needed[np.maximum(first, last)] > needed[first]
+    for (_, slot), index in pinned_servings(problem, slots).items():
+        wanted[slot, index] = True
     return wanted
 
 
@@ -166,7 +177,7 @@ def _choices(
     slots: Slots,
     groups: tuple[frozenset[int], ...],
     group_of_worker: IntArray,
-    wanted: IntArray,
+    wanted: BoolArray,
 ) -> Choices:
     useful = np.array(
         [wanted[:, sorted(group)].any(axis=1) for group in groups]
@@ -226,7 +237,7 @@ def _servings(
     choices: Choices,
     groups: tuple[frozenset[int], ...],
     group_of_worker: IntArray,
-    wanted: IntArray,
+    wanted: BoolArray,
 ) -> Servings:
     num_slots = len(wanted)
     key = group_of_worker[choices.worker] * num_slots + choices.slot
@@ -235,7 +246,7 @@ def _servings(
     parts = []
     for index in range(len(problem.queues)):
         serves = np.array([index in one for one in groups], dtype=bool)[group]
-        use = np.flatnonzero(serves & (wanted[slot, index] > 0))
+        use = np.flatnonzero(serves & wanted[slot, index])
         parts.append((group[use], slot[use], np.full(len(use), index), starters[use]))
     empty = np.zeros(0, dtype=np.int64)
     groups_, slots_, queues, most = (

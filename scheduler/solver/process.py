@@ -12,11 +12,14 @@ import threading
 import time
 from collections.abc import Iterator
 from queue import Empty, Queue
-from typing import IO, Any
+from typing import Any
 
 from scheduler.problem import Problem
 from scheduler.solver.messages import News, Size
 from scheduler.solver.parameters import Parameters
+
+# What a process takes to be gone after its last word: solver libraries are slow to unload.
+EXIT_SECONDS = 5.0
 
 
 class Child:
@@ -34,14 +37,13 @@ class Child:
         )
         self._messages: Queue[Any] = Queue()
         self._complaints: list[bytes] = []
+        self._is_ending = False
         # The monotonic clock is the machine's, so the deadline means the same to the child.
         payload = pickle.dumps((problem, parameters, deadline))
-        for work in (
-            lambda: self._send(payload),
-            self._receive,
-            lambda: self._complaints.append(_all(self._process.stderr)),
-        ):
+        for work in (lambda: self._send(payload), self._receive):
             threading.Thread(target=work, daemon=True).start()
+        self._listener = threading.Thread(target=self._overhear, daemon=True)
+        self._listener.start()
 
     def __enter__(self) -> "Child":
         return self
@@ -58,19 +60,21 @@ class Child:
                 yield None
                 continue
             if message is _END:
+                self._is_ending = True
                 return
             yield message
 
     def end(self) -> str | None:
         """Stop the child; returns what went wrong, or None after a normal end."""
         try:
-            self._process.wait(timeout=0.2)
+            self._process.wait(timeout=EXIT_SECONDS if self._is_ending else 0)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
             return None
         if not self._process.returncode:
             return None
+        self._listener.join(EXIT_SECONDS)
         lines = b"".join(self._complaints).decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else f"ended with code {self._process.returncode}"
 
@@ -83,6 +87,11 @@ class Child:
         except BrokenPipeError:
             return  # the child is gone; its exit code tells why
 
+    def _overhear(self) -> None:
+        stream = self._process.stderr
+        assert stream is not None
+        self._complaints.append(stream.read())
+
     def _receive(self) -> None:
         stream = self._process.stdout
         assert stream is not None
@@ -94,7 +103,3 @@ class Child:
 
 
 _END = object()
-
-
-def _all(stream: IO[bytes] | None) -> bytes:
-    return stream.read() if stream is not None else b""

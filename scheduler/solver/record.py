@@ -15,6 +15,7 @@ def run_record(problem: Problem, parameters: Parameters, started: datetime) -> d
     """Fingerprint of the input, versions, seed, parameters and times (UTC)."""
     return {
         "problem_sha256": sha256(problem_json(problem)),
+        "rules_sha256": None,  # a bare problem has no rule profile
         "versions": {
             "peakcrew": _version("peakcrew"),
             "ortools": _version("ortools"),

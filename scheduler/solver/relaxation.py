@@ -19,10 +19,14 @@ from scheduler.model.linear import UNBOUNDED, FloatArray, Linear
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """Fractional values (None when the time ran out) and the proven bound in cents."""
+    """The proven bound in cents and, unless the time ran out, the fractional values.
 
-    values: FloatArray | None
+    ``reduced`` is each column's cost at the prices of its rows: how dear it is to use it.
+    """
+
     bound: int
+    values: FloatArray | None = None
+    reduced: FloatArray | None = None
 
 
 def relax(linear: Linear, time_limit: float) -> Relaxation:
@@ -33,15 +37,16 @@ def relax(linear: Linear, time_limit: float) -> Relaxation:
     from ortools.math_opt.python import mathopt
 
     if not linear.num_columns:
-        return Relaxation(np.zeros(0), linear.offset)
+        return Relaxation(linear.offset, np.zeros(0), np.zeros(0))
     model = mathopt.Model.from_model_proto(_proto(linear))
     parameters = mathopt.SolveParameters(time_limit=timedelta(seconds=max(time_limit, 0.1)))
     result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
     if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
-        return Relaxation(None, weakest_bound(linear))
+        return Relaxation(weakest_bound(linear))
     values = np.array(result.variable_values(list(model.variables())))
     prices = np.array(result.dual_values(list(model.linear_constraints())))
-    return Relaxation(values, max(weakest_bound(linear), lagrangian_bound(linear, prices)))
+    bound = max(weakest_bound(linear), lagrangian_bound(linear, prices))
+    return Relaxation(bound, values, linear.cost - linear.matrix.T @ prices)
 
 
 def lagrangian_bound(linear: Linear, prices: FloatArray) -> int:

@@ -24,8 +24,8 @@ from scheduler.solver.relaxation import relax
 # Shares of what time is left: neither the relaxation nor the dive may eat it all.
 RELAXATION_SHARE = 0.7
 DIVE_SHARE = 0.5
-RESIDUAL_SECONDS = 15.0
-PART_SECONDS = 8.0
+RESIDUAL_SECONDS = 10.0
+PART_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class Search:
         self.rng = np.random.default_rng(parameters.seed)
         self.bound = model.linear.offset
         self.values: IntArray | None = None
+        self.promising = np.ones(model.linear.num_columns, dtype=bool)
 
     def run(self) -> None:
         """Search until the gap is reached or the time is over; every step is reported."""
@@ -60,15 +61,13 @@ class Search:
         relaxation = relax(self.model.linear, RELAXATION_SHARE * self._left())
         self.bound = max(self.bound, relaxation.bound)
         self._tell("relaxation")
-        if relaxation.values is None:
+        if relaxation.values is None or relaxation.reduced is None:
             self._solve_whole()
             return
+        self.promising = self.parts.promising(relaxation.reduced)
         self._dive(relaxation.values)
         if self.values is None:
             self._solve_whole()
-        if self.values is not None and not self._is_done():
-            free = self.parts.fractional(relaxation.values)
-            self._solve_part("residual", free, RESIDUAL_SECONDS)
         self._repair(relaxation.values)
 
     def _dive(self, relaxed: FloatArray) -> None:
@@ -94,26 +93,34 @@ class Search:
     def _repair(self, relaxed: FloatArray) -> None:
         """Free one part after the other; grow the parts that are solved, shrink the others."""
         everybody = len(self.model.problem.workers)
-        workers, share, turn = 40, 0.3, 0
+        sizes = {"days": 0.3 * everybody, "workers": 15.0}
+        residual, turn = self.parts.fractional(relaxed), 0
         while self.values is not None and not self._is_done():
-            per_worker, per_day = strain(self.model, self.values, relaxed)
-            if turn % 2:
-                free = self.parts.of_workers(per_worker, workers, self.rng)
-            else:
-                chance = per_day + per_day.mean() + 1e-9
-                day = int(self.rng.choice(len(per_day), p=chance / chance.sum()))
-                free = self.parts.of_days(day, 2, share, self.rng)
-            is_solved = self._solve_part("repair", free, PART_SECONDS)
-            growth = 1.3 if is_solved else 0.75
-            if turn % 2:
-                workers = min(max(5, int(workers * growth + 1)), everybody)
-            else:
-                share = min(max(0.05, share * growth), 1.0)
+            kind = ("residual", "days", "workers")[turn % 3]
             turn += 1
+            if kind == "residual":
+                self._solve_part(kind, residual, RESIDUAL_SECONDS)
+                continue
+            per_worker, per_day = strain(self.model, self.values, relaxed)
+            free = self._part(kind, sizes[kind], per_worker, per_day)
+            is_solved = self._solve_part(kind, free, PART_SECONDS)
+            sizes[kind] = min(max(5.0, sizes[kind] * (1.2 if is_solved else 0.8)), everybody)
+
+    def _part(
+        self, kind: str, size: float, per_worker: FloatArray, per_day: FloatArray
+    ) -> BoolArray:
+        """A part around so many workers: on two strained days, or strained ones on all days."""
+        if kind == "workers":
+            return self.parts.of_workers(per_worker, round(size), self.rng)
+        chance = per_day + per_day.mean() + 1e-9
+        day = int(self.rng.choice(len(per_day), p=chance / chance.sum()))
+        return self.parts.of_days(day, 2, size / len(per_worker), self.rng)
 
     def _solve_part(self, stage: str, free: BoolArray, seconds: float) -> bool:
         """Improve the free part of the schedule; returns whether the part was solved out."""
         assert self.values is not None
+        if not free.all():
+            free = free & (self.promising | (self.values > 0))
         return self._search(stage, free, self.values, seconds, self.values[free])
 
     def _search(

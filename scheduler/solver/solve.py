@@ -158,7 +158,9 @@ def check_pins(problem: Problem) -> None:
 
 def _pinned_shift(problem: Problem, index: int) -> Shift:
     pin = problem.pins[index]
-    for template in problem.shift_templates:
-        if template.minutes == pin.minutes:
-            return Shift(pin.start, pin.start + pin.minutes, pin.worker, pin.queue, template.id)
-    raise PinsInvalid(f"pins[{index}].minutes: no shift template has {pin.minutes} minutes")
+    alike = [one for one in problem.shift_templates if one.minutes == pin.minutes]
+    if not alike:
+        raise PinsInvalid(f"pins[{index}].minutes: no shift template has {pin.minutes} minutes")
+    wall = problem.horizon.wall_minute(pin.start)
+    template = next((one for one in alike if one.starts_at(wall)), alike[0])
+    return Shift(pin.start, pin.start + pin.minutes, pin.worker, pin.queue, template.id)

@@ -16,6 +16,15 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Planned:
 
 
 @pytest.fixture(scope="session")
+def solved(tiny: Planned, tmp_path_factory: pytest.TempPathFactory) -> Planned:
+    """The problem of tiny, solved by the bare optimiser."""
+    folder = tmp_path_factory.mktemp("solved")
+    out = folder / "schedule.json"
+    problem = tiny.folder / "problem.json"
+    return Planned(folder, peakcrew("solve", problem, "--out", out, "--seed", 7, "--json"))
+
+
+@pytest.fixture(scope="session")
 def requirement_only(tmp_path_factory: pytest.TempPathFactory) -> Planned:
     """``seeds/requirement_only``, planned."""
     folder = tmp_path_factory.mktemp("requirement_only") / "out"

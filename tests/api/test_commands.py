@@ -50,16 +50,13 @@ def test_each_verb_explains_itself(verb: str) -> None:
     assert "--json" in done.stdout
 
 
-def test_solve_writes_the_schedule_of_a_problem(tiny: Planned, tmp_path: Path) -> None:
-    out = tmp_path / "schedule.json"
-    done = peakcrew("solve", tiny.folder / "problem.json", "--out", out, "--seed", 7)
-    assert done.exit_code == 0
-    assert f"schedule file: {out}" in done.stdout
-    schedule = json.loads(out.read_text("utf-8"))
+def test_solve_writes_the_schedule_of_a_problem(solved: Planned, tiny: Planned) -> None:
+    assert solved.result.exit_code == 0
+    assert solved.files == {"schedule.json"}
+    schedule = solved.schedule
     assert (schedule["objective"], schedule["status"]) == (1080.0, "optimal")
     assert schedule["run"]["seed"] == 7
-    assert entries(tmp_path) == ["schedule.json"]
-    assert peakcrew("validate", tiny.folder / "problem.json", out).exit_code == 0
+    assert schedule["run"]["problem_sha256"] == tiny.schedule["run"]["problem_sha256"]
 
 
 def longer(document: dict[str, Any]) -> None:
@@ -96,7 +93,7 @@ def test_a_broken_rule_is_named(
     *broken, count = done.stdout.splitlines()
     assert done.exit_code == 2
     assert {line.partition(":")[0] for line in broken} >= rules
-    assert count == f"{len(broken)} violations"
+    assert count == ("1 violation" if len(broken) == 1 else f"{len(broken)} violations")
 
 
 def test_a_wrong_objective_is_named(edited: Callable[[Change], Path], tiny: Planned) -> None:
@@ -167,6 +164,18 @@ def test_export_tells_that_a_proven_schedule_is_proven(tiny: Planned, tmp_path: 
     page = (tmp_path / "out" / "report.html").read_text("utf-8")
     assert "proven: no cheaper schedule exists" in page
     assert '<td class="long">optimal</td>' in page
+
+
+def test_export_takes_a_schedule_without_a_run_record(
+    edited: Callable[[Change], Path], tiny: Planned, tmp_path: Path
+) -> None:
+    def by_hand(document: dict[str, Any]) -> None:
+        del document["run"], document["solve_seconds"], document["history"]
+
+    done = peakcrew(
+        "export", tiny.folder / "problem.json", edited(by_hand), "--out", tmp_path / "out"
+    )
+    assert done.exit_code == 0
 
 
 def test_export_refuses_a_schedule_that_breaks_a_rule(

@@ -27,12 +27,11 @@ def test_a_plan(planned_shop: Planned) -> None:
     assert planned_shop.result.stderr == ""
 
 
-def test_a_solve(tiny: Planned, tmp_path: Path) -> None:
-    out = tmp_path / "schedule.json"
-    done = peakcrew("solve", tiny.folder / "problem.json", "--out", out, "--json")
-    found = document(done)
-    assert (found["objective"], found["schedule_file"]) == (1080.0, str(out))
-    assert done.stderr == ""
+def test_a_solve(solved: Planned) -> None:
+    found = document(solved.result)
+    assert (found["objective"], found["shifts"]) == (1080.0, 10)
+    assert found["schedule_file"] == str(solved.folder / "schedule.json")
+    assert solved.result.stderr == ""
 
 
 def test_a_good_site() -> None:

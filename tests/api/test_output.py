@@ -2,16 +2,13 @@
 
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from api.output import OutputRefused, check_output, result_file, result_folder
-
-
-def entries(path: Path) -> list[str]:
-    """Everything below a folder, hidden names included."""
-    return sorted(str(one.relative_to(path)) for one in path.rglob("*"))
+from tests.api.command import entries
 
 
 def write_result(out: Path, **files: str) -> None:
@@ -19,6 +16,12 @@ def write_result(out: Path, **files: str) -> None:
     with result_folder(out) as folder:
         for name, text in files.items():
             (folder / name.replace("__", ".")).write_text(text)
+
+
+def fail_half_way(place: AbstractContextManager[Path]) -> None:
+    with place as path:
+        (path / "report.html" if path.is_dir() else path).write_text("half")
+        raise ZeroDivisionError
 
 
 def test_a_new_folder_appears_with_what_was_written(tmp_path: Path) -> None:
@@ -46,17 +49,15 @@ def test_an_earlier_result_is_replaced_as_a_whole(tmp_path: Path) -> None:
 
 
 def test_a_failure_leaves_neither_result_nor_temporary_folder(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), result_folder(tmp_path / "a" / "b" / "out") as folder:
-        (folder / "report.html").write_text("half")
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way(result_folder(tmp_path / "a" / "b" / "out"))
     assert entries(tmp_path) == []
 
 
 def test_a_failure_keeps_the_earlier_result(tmp_path: Path) -> None:
     write_result(tmp_path / "out", report__html="old")
-    with pytest.raises(ZeroDivisionError), result_folder(tmp_path / "out") as folder:
-        (folder / "report.html").write_text("half")
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way(result_folder(tmp_path / "out"))
     assert entries(tmp_path) == ["out", "out/report.html"]
     assert (tmp_path / "out/report.html").read_text() == "old"
 
@@ -171,9 +172,8 @@ def test_a_file_is_replaced_when_all_went_well(tmp_path: Path) -> None:
 def test_a_failure_keeps_the_earlier_file(tmp_path: Path) -> None:
     path = tmp_path / "schedule.json"
     path.write_text("old")
-    with pytest.raises(ZeroDivisionError), result_file(path) as file:
-        file.write_text("half")
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way(result_file(path))
     assert path.read_text() == "old"
     assert entries(tmp_path) == ["schedule.json"]
 

@@ -238,6 +238,8 @@ def test_a_folder_is_no_problem_file(verb: str, tiny: Planned, tmp_path: Path) -
         ("bound", 1e999),
         ("shifts", None),
         ("shifts", [{"id": "x"}]),
+        ("run", 5),
+        ("run", {"finished": "yesterday"}),
     ],
 )
 def test_a_bad_schedule_is_named(

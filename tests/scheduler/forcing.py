@@ -9,7 +9,7 @@ import numpy as np
 from scheduler.errors import SolverFailed
 from scheduler.model.build import Model, build
 from scheduler.model.linear import Linear
-from scheduler.problem import Problem
+from scheduler.problem import IntArray, Problem
 from scheduler.schedule import Shift
 from scheduler.solver.cp_sat import SearchParameters, search
 from scheduler.solver.parameters import Parameters
@@ -53,18 +53,27 @@ def least_cost(linear: Linear) -> int | None:
 def model_cost(problem: Problem, shifts: Sequence[Shift]) -> int | None:
     """What the model says that exactly these shifts cost; None where it forbids them."""
     model = build(problem)
-    v = model.variables
-    lower, upper = model.linear.lower.copy(), model.linear.upper.copy()
-    upper[v.choices.column] = upper[v.servings.column] = 0
+    values = decisions(model, shifts)
+    if values is None:
+        return None
+    v, linear = model.variables, model.linear
+    decided = np.concatenate([v.choices.column, v.servings.column])
+    if (values > linear.upper)[decided].any():
+        return None
+    lower, upper = linear.lower.copy(), linear.upper.copy()
+    lower[decided] = upper[decided] = values[decided]
+    return least_cost(replace(linear, lower=lower, upper=upper))
+
+
+def decisions(model: Model, shifts: Sequence[Shift]) -> IntArray | None:
+    """The point where exactly these shifts are worked; None where a column for one is missing."""
+    values = np.zeros(model.linear.num_columns, dtype=np.int64)
     for shift in shifts:
         columns = _columns(model, shift)
         if columns is None:
             return None
-        lower[columns] += 1
-        upper[columns] += 1
-    if (lower > model.linear.upper).any():
-        return None
-    return least_cost(replace(model.linear, lower=lower, upper=upper))
+        values[columns] += 1
+    return values
 
 
 def _columns(model: Model, shift: Shift) -> list[int] | None:

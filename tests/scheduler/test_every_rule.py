@@ -171,9 +171,7 @@ def test_the_greedy_schedule_keeps_the_rule_around_pins(rule: str) -> None:
 
 
 @every_model_rule
-def test_the_model_needs_each_of_its_functions(
-    rule: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_model_needs_each_of_its_functions(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the function the broken schedule would pass: no other one covers for it."""
     one = ONLY_FORBIDDEN_BY[rule]()
     assert model_cost(one.problem, one.broken) is None

@@ -1,0 +1,112 @@
+"""Pins: kept when they can be, refused by name when they break a rule."""
+
+from dataclasses import replace
+
+import pytest
+
+from scheduler.errors import PinsInvalid, ProblemInvalid
+from scheduler.problem import Pin, Problem
+from scheduler.solver.greedy import greedy
+from scheduler.solver.solve import check_pins
+from scheduler.validation import violations
+from tests.factories import (
+    make_horizon,
+    make_problem,
+    make_queue,
+    make_shift,
+    make_template,
+    make_worker,
+    pin_of,
+)
+from tests.scheduler.forcing import solved
+
+DAY = make_horizon(days=1)
+WHOLE_DAY = ("2026-11-02 00:00", "2026-11-03 00:00")
+MORNING = "2026-11-02 08:00"
+
+
+@pytest.fixture
+def desk() -> Problem:
+    """Two alike, each of whom could serve either queue; nobody is needed."""
+    workers = [make_worker(DAY, WHOLE_DAY, id=id) for id in ("ada", "bo")]
+    queues = (make_queue("refund"), make_queue("return"))
+    return make_problem(DAY, *workers, queues=queues, requirement={})
+
+
+def test_a_pinned_shift_that_nobody_needs_is_kept(desk: Problem) -> None:
+    shift = make_shift(desk, MORNING)
+    problem = replace(desk, pins=(pin_of(shift),))
+    for found in (solved(problem).shifts, greedy(problem)):
+        assert [(one.worker, one.start) for one in found] == [("ada", shift.start)]
+        assert violations(problem, found) == []
+
+
+def test_two_alike_pinned_to_one_time_keep_each_his_queue(desk: Problem) -> None:
+    shifts = [make_shift(desk, MORNING, worker="bo"),
+              make_shift(desk, MORNING, worker="ada", queue="return")]  # fmt: skip
+    problem = replace(desk, pins=tuple(map(pin_of, shifts)))
+    for found in (solved(problem).shifts, greedy(problem)):
+        assert violations(problem, found) == []
+        assert {(one.worker, one.queue) for one in found} == {("bo", "refund"), ("ada", "return")}
+
+
+def test_a_pin_may_use_any_template_of_its_length(desk: Problem) -> None:
+    """The first template of four hours has only mornings, the second only evenings."""
+    templates = (
+        make_template(id="early", first="06:00", last="10:00"),
+        make_template(id="late", first="16:00", last="20:00"),
+    )
+    evening = make_shift(desk, "2026-11-02 18:00", template="late")
+    problem = replace(desk, shift_templates=templates, pins=(pin_of(evening),))
+    check_pins(problem)
+    for found in (solved(problem).shifts, greedy(problem)):
+        assert [(one.start, one.template) for one in found] == [(evening.start, "late")]
+
+
+def test_of_two_templates_alike_a_pin_means_the_first(desk: Problem) -> None:
+    templates = (make_template(id="first"), make_template(id="second"))
+    problem = replace(desk, shift_templates=templates, pins=(pin_of(make_shift(desk, MORNING)),))
+    for found in (solved(problem).shifts, greedy(problem)):
+        assert [one.template for one in found] == ["first"]
+
+
+def test_pins_that_clash_with_each_other_are_named(desk: Problem) -> None:
+    shifts = [make_shift(desk, MORNING), make_shift(desk, "2026-11-02 10:00")]
+    with pytest.raises(PinsInvalid) as refused:
+        check_pins(replace(desk, pins=tuple(map(pin_of, shifts))))
+    assert "no_overlap: worker ada: refund at 2026-11-02T08:00:00+01:00" in str(refused.value)
+
+
+def test_the_same_pin_twice_is_a_clash(desk: Problem) -> None:
+    pin = pin_of(make_shift(desk, MORNING))
+    with pytest.raises(PinsInvalid, match="no_overlap: worker ada"):
+        check_pins(replace(desk, pins=(pin, pin)))
+
+
+def test_a_pin_of_a_length_that_no_template_has_is_named(desk: Problem) -> None:
+    pin = Pin("ada", "refund", 480, 239)
+    with pytest.raises(PinsInvalid, match=r"pins\[0\].minutes: no shift template has 239 minutes"):
+        check_pins(replace(desk, pins=(pin,)))
+
+
+@pytest.mark.parametrize("start", [-240, 60 * 24, -(10**6), 10**7])
+def test_a_pin_outside_the_horizon_is_named(desk: Problem, start: int) -> None:
+    with pytest.raises(PinsInvalid, match="availability: worker ada"):
+        check_pins(replace(desk, pins=(Pin("ada", "refund", start, 240),)))
+
+
+def test_a_pin_against_rest_owed_from_before_the_horizon_is_named(desk: Problem) -> None:
+    tired = make_worker(DAY, WHOLE_DAY, past=[("2026-11-01 18:00", "2026-11-01 23:00")])
+    problem = replace(desk, workers=(tired,), pins=(pin_of(make_shift(desk, MORNING)),))
+    with pytest.raises(PinsInvalid, match="rest: worker ada: 540 minutes of rest, 660 are owed"):
+        check_pins(problem)
+
+
+def test_a_pin_for_an_unknown_queue_is_refused(desk: Problem) -> None:
+    with pytest.raises(ProblemInvalid, match=r"pins\[0\].queue: 'tax' is not a queue"):
+        replace(desk, pins=(Pin("ada", "tax", 480, 240),))
+
+
+def test_a_pin_for_an_unknown_worker_is_refused(desk: Problem) -> None:
+    with pytest.raises(ProblemInvalid, match=r"pins\[0\].worker: 'eve' is not a worker"):
+        replace(desk, pins=(Pin("eve", "refund", 480, 240),))
