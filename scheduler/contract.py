@@ -7,6 +7,7 @@ an offset, ids are strings, unknown keys are refused. This is the one place that
 import hashlib
 import json
 from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import available_timezones
@@ -15,7 +16,7 @@ import numpy as np
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from scheduler.errors import ProblemInvalid, SchedulerError
-from scheduler.positions import locate
+from scheduler.positions import Position, locate, locate_constant, locate_repeated_key
 from scheduler.problem import (
     WEEK_MINUTES,
     Horizon,
@@ -169,7 +170,7 @@ class ScheduleDocument(BaseModel):
 
 def cents(amount: float) -> int:
     """Cents of an amount in the currency's unit, rounded half up on its decimal text."""
-    return int((amount * 1000 + 5) // 10)
+    return int((Decimal(str(amount)) * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def amount(value: int) -> float:
@@ -211,11 +212,13 @@ def _read(path: Path, kind: type[D]) -> D:
     except json.JSONDecodeError as error:
         raise ProblemInvalid(f"{path}:{error.lineno}:{error.colno}: {error.msg}") from None
     except _Doubtful as error:
-        raise ProblemInvalid(f"{path}: {error}") from None
+        raise ProblemInvalid(f"{path}{_place(error.position)}: {error}") from None
     except RecursionError:
         raise ProblemInvalid(f"{path}: nested too deeply") from None
     except ValidationError as error:
         raise ProblemInvalid("\n".join(_messages(path, text, error))) from None
+    except ValueError:
+        raise ProblemInvalid(f"{path}: a number has too many digits") from None
 
 
 def _messages(path: Path, text: str, error: ValidationError) -> list[str]:
@@ -224,11 +227,15 @@ def _messages(path: Path, text: str, error: ValidationError) -> list[str]:
     lines = []
     for problem, position in zip(problems, positions, strict=False):
         where = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in problem["loc"])
-        line = f":{position[0]}:{position[1]}" if position else ""
-        lines.append(f"{path}{line}: {where.lstrip('.')}: {_plain(problem)}")
+        field = f"{where.lstrip('.')}: " if where else ""
+        lines.append(f"{path}{_place(position)}: {field}{_plain(problem)}")
     if len(problems) > len(lines):
         lines.append(f"{path}: and {len(problems) - len(lines)} more")
     return lines
+
+
+def _place(position: Position | None) -> str:
+    return f":{position[0]}:{position[1]}" if position else ""
 
 
 def _plain(problem: Mapping[str, Any]) -> str:
@@ -243,7 +250,11 @@ def _plain(problem: Mapping[str, Any]) -> str:
 
 
 class _Doubtful(SchedulerError):
-    """JSON that parsers read in different ways."""
+    """JSON that parsers read in different ways, and where."""
+
+    def __init__(self, message: str, position: Position | None) -> None:
+        super().__init__(message)
+        self.position = position
 
 
 def _refuse_doubtful(text: str) -> None:
@@ -254,11 +265,12 @@ def _refuse_doubtful(text: str) -> None:
         if len(found) < len(items):
             names = [name for name, _ in items]
             twice = next(name for name in names if names.count(name) > 1)
-            raise _Doubtful(f"the key {twice!r} stands twice in one object")
+            where = locate_repeated_key(text, twice)
+            raise _Doubtful(f"the key {twice!r} stands twice in one object", where)
         return found
 
     def constant(name: str) -> float:
-        raise _Doubtful(f"{name} is not a number")
+        raise _Doubtful(f"{name} is not a number", locate_constant(text, name))
 
     json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
 

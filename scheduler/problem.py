@@ -6,7 +6,7 @@ Money is integer cents. Wall-clock values ("HH:MM") are minutes of the local day
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from scheduler.errors import ProblemInvalid
 IntArray = npt.NDArray[np.int64]
 DAY_MINUTES = 24 * 60
 WEEK_MINUTES = 7 * DAY_MINUTES
+FIRST_YEAR, LAST_YEAR = 1970, 2999
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Horizon:
     def __post_init__(self) -> None:
         if self.start.tzinfo is None:
             raise ProblemInvalid("start: an instant with an offset is needed")
+        if not FIRST_YEAR <= self.start.year <= LAST_YEAR:
+            raise ProblemInvalid(f"start: a year from {FIRST_YEAR} to {LAST_YEAR} is needed")
         if self.days < 1:
             raise ProblemInvalid("days: at least 1 is needed")
         if self.interval_minutes not in (15, 30, 60):
@@ -101,6 +104,8 @@ class Horizon:
         """
         if instant.tzinfo is None:
             raise ProblemInvalid(f"{instant.isoformat()}: an offset is needed")
+        if not 1 < instant.year < MAXYEAR:
+            raise ProblemInvalid(f"{instant.isoformat()}: beyond the calendar")
         seconds = (instant.astimezone(UTC) - self.start.astimezone(UTC)).total_seconds()
         if seconds % 60:
             raise ProblemInvalid(f"{instant.isoformat()}: not on a whole minute")

@@ -50,9 +50,10 @@ class Neighbourhoods:
         """All choices of some workers, those drawn more often whose weight is higher."""
         v = self.model.variables
         present = np.unique(v.choices.worker)
+        if size >= len(present):
+            return self.closed(np.ones(len(v.choices.worker), dtype=bool))
         weight = weights[present] + weights[present].mean() + 1e-9
-        count = min(size, len(present))
-        chosen = rng.choice(present, count, replace=False, p=weight / weight.sum())
+        chosen = rng.choice(present, size, replace=False, p=weight / weight.sum())
         return self.closed(np.isin(v.choices.worker, chosen))
 
     def of_days(self, day: int, num_days: int, share: float, rng: np.random.Generator) -> BoolArray:

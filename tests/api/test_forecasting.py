@@ -83,7 +83,7 @@ def test_the_intervals_are_those_of_the_horizon(found: DemandForecast, site: Sit
 
 def test_the_day_keeps_its_shape_over_the_clock_change(found: DemandForecast) -> None:
     chats = pd.Series(volume(found, CHAT), index=local(found))
-    busiest = chats.groupby(chats.index.date).idxmax()
+    busiest = chats.groupby(local(found).date).idxmax()
     assert [stamp.hour for stamp in busiest] == [10] * 7
 
 

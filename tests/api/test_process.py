@@ -186,26 +186,17 @@ def big_problem() -> dict[str, Any]:
 
 
 def big_problem_worker(rng: random.Random, number: int, skills: tuple[str, ...]) -> dict[str, Any]:
-    windows = []
+    windows: list[dict[str, Any]] = []
     for day in range(7):
+        start = MONDAY + timedelta(days=day, minutes=30 * rng.randrange(12, 32))
+        end = start + timedelta(minutes=30 * rng.randrange(6, 15))
+        window = {"start": start.isoformat(), "end": end.isoformat()}
         if rng.random() < 0.6:
-            start = MONDAY + timedelta(days=day, minutes=30 * rng.randrange(12, 32))
-            end = start + timedelta(minutes=30 * rng.randrange(6, 15))
-            windows.append(
-                {
-                    "start": start.isoformat(),
-                    "end": end.isoformat(),
-                    "preference": rng.randrange(-2, 3),
-                }
-            )
+            windows.append({**window, "preference": rng.randrange(-2, 3)})
     return {
         "id": f"w{number}",
         "skills": rng.sample(skills, rng.choice((1, 1, 2))),
         "hourly_cost": rng.randrange(1400, 2300) / 100,
         "max_minutes_per_week": rng.choice((600, 900, 1200)),
-        "availability": [one for one in windows if one["end"] <= end_of_horizon()],
+        "availability": windows,
     }
-
-
-def end_of_horizon() -> str:
-    return (MONDAY + timedelta(days=7)).isoformat()

@@ -76,6 +76,18 @@ def decisions(model: Model, shifts: Sequence[Shift]) -> IntArray | None:
     return values
 
 
+def settled(model: Model, values: IntArray) -> IntArray:
+    """The point of a schedule with every other column at the least it needs."""
+    v, linear = model.variables, model.linear
+    decided = np.concatenate([v.choices.column, v.servings.column])
+    lower, upper = linear.lower.copy(), linear.upper.copy()
+    lower[decided] = upper[decided] = values[decided]
+    found: list[IntArray] = []
+    parameters = SearchParameters(PLENTY, workers=1, seed=1, stop_at=-1)
+    search(replace(linear, lower=lower, upper=upper), parameters, found.append)
+    return found[-1]
+
+
 def _columns(model: Model, shift: Shift) -> list[int] | None:
     """The columns that say who starts this shift and whom he serves, if it exists at all."""
     v, problem = model.variables, model.problem

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from scheduler.model.build import build
-from scheduler.problem import Problem, Worker
+from scheduler.problem import Problem
 from scheduler.solver.dive import dive
 from scheduler.solver.greedy import greedy
 from scheduler.solver.relaxation import lagrangian_bound, relax
@@ -28,7 +28,7 @@ def budget(examples: int) -> settings:
     )
 
 
-@budget(80)
+@budget(100)
 @given(tiny_problems())
 def test_the_search_finds_and_proves_the_best_of_all_schedules(problem: Problem) -> None:
     """A rule of the model that is too tight makes it dearer, one too loose makes it cheaper."""
@@ -91,6 +91,12 @@ def test_a_dive_ends_at_whole_shifts_that_keep_the_rules(problem: Problem) -> No
 
 
 def with_every_column(problem: Problem) -> Problem:
-    """A promise of minutes to somebody else makes even useless shifts thinkable."""
-    idle = Worker("idle", frozenset(), 0, min_minutes_per_week=60)
-    return replace(problem, workers=(*problem.workers, idle))
+    """A need everywhere, for a shift that covers none has no place in the model."""
+    return replace(
+        problem,
+        requirement={queue: values + 1 for queue, values in problem.requirement.items()},
+        coverage_value={
+            queue: tuple((9000, *curve) for curve in curves)
+            for queue, curves in problem.coverage_value.items()
+        },
+    )

@@ -61,7 +61,7 @@ SPOILT: list[tuple[str, str, str, str]] = [
     ("huge integer", '"days": 2', '"days": 1' + "0" * 400, "days: expected less than"),
     ("other grid", '"interval_minutes": 60', '"interval_minutes": 45',
      "interval_minutes: expected 15, 30 or 60"),
-    ("other format", "peakcrew.problem/1", "peakcrew.problem/2",
+    ("other format", '"peakcrew.problem/1"', '"peakcrew.problem/2"',
      "format: expected 'peakcrew.problem/1'"),
     ("text for money", '"hourly_cost": 15.0', '"hourly_cost": "15.0"',
      "workers[0].hourly_cost: expected a valid number"),
@@ -69,9 +69,9 @@ SPOILT: list[tuple[str, str, str, str]] = [
      "workers[0].hourly_cost: expected greater than or equal to 0"),
     ("money that overflows", '"hourly_cost": 15.0', '"hourly_cost": 1e999',
      "workers[0].hourly_cost: expected a finite number"),
-    ("naive instant", "2026-11-02T08:00:00+01:00", "2026-11-02T08:00:00",
+    ("naive instant", '"2026-11-02T08:00:00+01:00"', '"2026-11-02T08:00:00"',
      "workers[0].availability[0].start: Input should have timezone info"),
-    ("no instant", "2026-11-02T08:00:00+01:00", "Monday",
+    ("no instant", '"2026-11-02T08:00:00+01:00"', '"Monday"',
      "workers[0].availability[0].start: expected a valid datetime"),
     ("number for instant", '"2026-11-02T08:00:00+01:00"', "1793602800",
      "workers[0].availability[0].start: expected a valid datetime"),
@@ -89,8 +89,7 @@ SPOILT: list[tuple[str, str, str, str]] = [
                          ids=[row[0] for row in SPOILT])  # fmt: skip
 def test_a_wrong_value_is_named_with_its_place(path: Path, old: str, new: str, says: str) -> None:
     text = TEXT.replace(old, new, 1)
-    key = says.split(": ")[0].split(".")[-1]
-    value = text.index(f'"{key}":') + len(f'"{key}": ')
+    value = text.index(new) + (new.rfind('": ') + 3 if '": ' in new else 0)
     assert refusal(path, text).startswith(f"{place(text, text[value:])}: {says}")
 
 
@@ -102,14 +101,15 @@ def test_a_missing_key_is_named(path: Path, key: str) -> None:
 
 def test_a_missing_key_of_a_part_is_placed_at_that_part(path: Path) -> None:
     text = changed(lambda document: document["queues"][0].pop("skill"))
-    assert refusal(path, text) == f'{place(text, text[text.index("queues") + 12 :])}: ' + (
-        "queues[0].skill: is missing"
-    )
+    queue = text[text.index("{", text.index('"queues"')) :]
+    assert refusal(path, text) == f"{place(text, queue)}: queues[0].skill: is missing"
 
 
 def test_every_wrong_value_is_told_at_once(path: Path) -> None:
-    text = TEXT.replace('"days": 2', '"days": 0').replace('"refund"', "7")
-    assert len(refusal(path, text).splitlines()) == 3
+    text = TEXT.replace('"days": 2', '"days": 0').replace('"id": "ada"', '"id": 7')
+    assert [line.split(": ")[1] for line in refusal(path, text).splitlines()] == [
+        "days", "workers[0].id",
+    ]  # fmt: skip
 
 
 def test_of_very_many_wrong_values_the_first_are_told(path: Path) -> None:
@@ -123,7 +123,7 @@ def test_of_very_many_wrong_values_the_first_are_told(path: Path) -> None:
 def test_a_key_that_stands_twice_is_placed_where_it_comes_again(path: Path) -> None:
     text = TEXT.replace('"days": 2', '"days": 2,\n "days": 3')
     assert refusal(path, text) == (
-        f'{place(text, chr(34) + "days" + chr(34) + ": 3")}: the key \'days\' stands twice in '
+        f"{place(text, chr(34) + 'days' + chr(34) + ': 3')}: the key 'days' stands twice in "
         "one object"
     )
 
@@ -190,7 +190,9 @@ def test_half_a_surrogate_pair_is_refused(path: Path) -> None:
 
 
 def test_a_very_long_key_is_refused(path: Path) -> None:
-    assert "is not a known key" in refusal(path, TEXT.replace('"days"', f'"{"k" * 5000}": 1, "days"'))
+    assert "is not a known key" in refusal(
+        path, TEXT.replace('"days"', f'"{"k" * 5000}": 1, "days"')
+    )
 
 
 def test_a_missing_file_is_named(path: Path) -> None:
