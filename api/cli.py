@@ -1,6 +1,7 @@
 """The command line. Heavy parts are imported inside the commands, so that help comes at once."""
 
 import json
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +35,24 @@ Gap = Annotated[
     float, typer.Option(min=0, max=0.99, help="Stop when at most this share could be saved.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the outcome as JSON, for scripts.")]
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"peakcrew {version('peakcrew')}")
+        raise typer.Exit
+
+
+@app.callback()
+def peakcrew(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Plan the humans behind an AI help desk: forecast, bot share, proven micro-shifts."""
 
 
 @app.command()
@@ -97,11 +116,11 @@ def solve(
 def check(site: SitePath, as_json: AsJson = False) -> None:
     """Check a site folder and list every problem at once, each with file, line and column."""
     with _errors(as_json):
+        from api.checking import find_problems
         from api.site.problems import problem_lines
-        from api.site.read import check_site
         from scheduler.export.words import count
 
-        problems, notes = check_site(site)
+        problems, notes = find_problems(site)
         if as_json:
             _print_json(
                 {
@@ -128,9 +147,9 @@ def check(site: SitePath, as_json: AsJson = False) -> None:
 def forecast(site: SitePath, out: OutFolder, as_json: AsJson = False) -> None:
     """Forecast a site's contacts and what of them needs people, without scheduling."""
     with _errors(as_json):
+        from api.forecast_files import write_forecast
         from api.forecasting import forecast_demand
         from api.output import result_folder
-        from api.pipeline import write_forecast
         from api.site.read import read_site
 
         with result_folder(out) as folder:
@@ -284,6 +303,8 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
+    # A stop from outside (a timeout, a container) keeps the best schedule like Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     app()
 
 

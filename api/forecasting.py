@@ -13,7 +13,7 @@ from api.site.site import Site
 from forecasts.bot_share import BotPolicy, OutcomePosterior, outcome_posteriors
 from forecasts.calendar import Calendar, Event, Spans, bot_availability
 from forecasts.demand import HumanDemand, human_demand
-from forecasts.volume import QUANTILES, Forecaster
+from forecasts.volume import Forecaster
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -134,23 +134,6 @@ def bot_policy(site: Site) -> BotPolicy:
         bot.bounced_aht_factor,
         bot.half_life_days,
     )
-
-
-def quantile_frame(
-    queues: tuple[str, ...], ds: pd.DatetimeIndex, paths: npt.NDArray[np.integer]
-) -> pd.DataFrame:
-    """Mean and quantiles of paths (queues, paths, intervals) as a long frame."""
-    levels = np.quantile(paths, list(QUANTILES.values()), axis=1, method="inverted_cdf")
-    frame = pd.DataFrame(
-        {
-            "unique_id": np.repeat(np.array(queues, dtype=object), len(ds)),
-            "ds": np.tile(ds, len(queues)),
-            "mean": paths.mean(axis=1).ravel(),
-        }
-    )
-    for name, level in zip(QUANTILES, levels, strict=True):
-        frame[name] = level.ravel()
-    return frame
 
 
 def _spans(spans: tuple[str, ...]) -> Spans:

@@ -12,6 +12,7 @@ OWN_NAMES = frozenset(
     {
         "schedule.json", "problem.json", "shifts.csv", "coverage.csv", "forecast.csv",
         "demand.csv", "report.html", "schedule.xlsx", "workers",
+        ".DS_Store", "Thumbs.db", "desktop.ini",  # left by file browsers
     }
 )  # fmt: skip
 

@@ -3,24 +3,26 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from api.forecasting import DemandForecast, forecast_demand, quantile_frame
+from api.checking import checked_site
 from api.output import result_folder
 from api.planning import build_problem, rule_notes, rule_profile
-from api.site.read import read_site
 from api.site.site import Site
 from api.staffing import required_workers, service_levels, stated_workers
 from scheduler.contract import problem_json, schedule_json
 from scheduler.export.files import write_exports
 from scheduler.export.report import QueueOutlook, Report
-from scheduler.export.text import RFC4180, write_csv
 from scheduler.problem import IntArray, Problem
 from scheduler.schedule import Progress, Schedule, staffed
 from scheduler.solver.parameters import Parameters
 from scheduler.solver.solve import solve
 from scheduler.staffing.requirement import service_level_total
+
+if TYPE_CHECKING:
+    from api.forecasting import DemandForecast
 
 OnStage = Callable[[str], None]
 OnProgress = Callable[[Progress], None]
@@ -35,7 +37,7 @@ class Planned:
     problem: Problem
     schedule: Schedule
     report: Report
-    forecast: DemandForecast | None
+    forecast: "DemandForecast | None"
 
 
 def plan(
@@ -51,7 +53,7 @@ def plan(
     """
     with result_folder(out) as folder:
         on_stage("reading the site")
-        site = read_site(path)
+        site = checked_site(path)
         planned = plan_site(site, parameters, on_stage, on_progress)
         on_stage("writing the files")
         write_plan(planned, folder)
@@ -67,6 +69,9 @@ def plan_site(
     """Plan a site that was read, without writing anything."""
     forecast = None
     if site.requirement is None:
+        # Imported here: a planner who brings the requirement need not wait for the forecast.
+        from api.forecasting import forecast_demand
+
         on_stage("forecasting")
         forecast = forecast_demand(site)
         on_stage("staffing")
@@ -89,7 +94,7 @@ def build_report(
     problem: Problem,
     schedule: Schedule,
     requirement: Mapping[str, IntArray],
-    forecast: DemandForecast | None,
+    forecast: "DemandForecast | None",
 ) -> Report:
     """The schedule beside the demand it answers."""
     counts = staffed(problem, schedule.shifts)
@@ -109,7 +114,7 @@ def build_report(
 
 
 def _with_forecast(
-    report: Report, site: Site, forecast: DemandForecast, counts: dict[str, list[int]]
+    report: Report, site: Site, forecast: "DemandForecast", counts: dict[str, list[int]]
 ) -> Report:
     levels = service_levels(site, forecast, counts)
     contacts = forecast.demand.contacts
@@ -145,26 +150,7 @@ def write_plan(planned: Planned, folder: Path) -> None:
     schedule = schedule_json(planned.problem, planned.schedule)
     (folder / "schedule.json").write_text(schedule, encoding="utf-8")
     if planned.forecast is not None:
+        from api.forecast_files import write_forecast
+
         write_forecast(planned.site, planned.forecast, folder)
     write_exports(planned.report, folder)
-
-
-def write_forecast(site: Site, forecast: DemandForecast, folder: Path) -> None:
-    """``forecast.csv``: all contacts; ``demand.csv``: those that need a person, by stream."""
-    demand, ds = forecast.demand, forecast.ds.tz_convert(site.config.time_zone)
-    volume = quantile_frame(forecast.queues, ds, forecast.volume)
-    people = quantile_frame(forecast.queues, ds, demand.contacts)
-    for place, (name, stream) in enumerate(
-        (
-            ("direct", demand.direct),
-            ("escalated", demand.escalated),
-            ("bounced", demand.bounced),
-            ("bot_resolved", demand.bot_resolved),
-        )
-    ):
-        people.insert(2 + place, name, stream.mean(axis=1).ravel())
-    people["handle_factor"] = demand.handle_factor.ravel()
-    for name, frame in (("forecast.csv", volume), ("demand.csv", people)):
-        amounts = frame.columns[2:]
-        rows = frame.assign(**frame[amounts].round(4)).itertuples(index=False)
-        write_csv(folder / name, list(frame.columns), rows, RFC4180)

@@ -1,10 +1,11 @@
 """Human demand -> workers required, and what a schedule's staffing will achieve."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from api.forecasting import DemandForecast
 from api.site.config import QueueConfig
 from api.site.site import Site
 from scheduler.problem import IntArray
@@ -15,10 +16,13 @@ from scheduler.staffing.requirement import (
     requirement,
 )
 
+if TYPE_CHECKING:
+    from api.forecasting import DemandForecast
+
 FloatArray = npt.NDArray[np.float64]
 
 
-def required_workers(site: Site, forecast: DemandForecast) -> dict[str, IntArray]:
+def required_workers(site: Site, forecast: "DemandForecast") -> dict[str, IntArray]:
     """Workers per queue and interval that keep each queue's promise for the planned demand."""
     quantile = site.config.staffing.planning_quantile
     found = {}
@@ -52,7 +56,7 @@ def stated_workers(site: Site) -> dict[str, IntArray]:
 
 
 def service_levels(
-    site: Site, forecast: DemandForecast, staffed: dict[str, list[int]]
+    site: Site, forecast: "DemandForecast", staffed: dict[str, list[int]]
 ) -> dict[str, FloatArray]:
     """Expected share of contacts answered in time, per queue and interval."""
     return {

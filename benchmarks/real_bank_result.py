@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from api.forecasting import DemandForecast, quantile_frame
+from api.forecast_files import quantile_frame
+from api.forecasting import DemandForecast
 from api.pipeline import Planned, plan
 from api.staffing import allowance, queue_work
 from benchmarks.real_bank import CALLS, TYPES, read_calls, split, write_site

@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from forecasts.calendar import FloatArray
 from forecasts.outcomes import Evidence, gather
@@ -75,7 +75,7 @@ class OutcomePosterior:
     def resolved_quantiles(self, levels: Sequence[float]) -> FloatArray:
         """Quantiles of the resolved share of offered contacts."""
         resolved, *rest = self.alpha
-        return np.asarray(stats.beta.ppf(levels, resolved, sum(rest)), dtype=np.float64)
+        return np.asarray(special.betaincinv(resolved, sum(rest), levels), dtype=np.float64)
 
     def draw(self, rng: np.random.Generator, num: int) -> FloatArray:
         """``num`` draws of the three shares, shape (num, 3)."""

@@ -70,7 +70,7 @@ def test_there_are_files_to_read() -> None:
     ],
 )
 def test_data_flows_one_way(package: str, forbidden: set[str]) -> None:
-    """Forecasts know nothing of shifts, the scheduler nothing of forecasts, both nothing of doors."""
+    """Forecasts know no shifts, the scheduler knows no forecasts, and neither knows a door."""
     wrong = {
         str(path.relative_to(ROOT)): found
         for path in (ROOT / package).rglob("*.py")

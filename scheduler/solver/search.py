@@ -15,7 +15,6 @@ from scheduler.model.build import Model
 from scheduler.model.linear import BoolArray, FloatArray
 from scheduler.problem import IntArray
 from scheduler.schedule import gap
-from scheduler.solver.cp_sat import SearchParameters, search
 from scheduler.solver.dive import dive
 from scheduler.solver.neighbourhood import Neighbourhoods, strain
 from scheduler.solver.parameters import Parameters
@@ -131,6 +130,9 @@ class Search:
         seconds: float,
         hint: IntArray | None = None,
     ) -> bool:
+        # Imported here: CP-SAT takes seconds to load, and the dive often leaves it nothing to do.
+        from scheduler.solver.cp_sat import SearchParameters, search
+
         def on_values(values: IntArray) -> None:
             whole = base.copy()
             whole[free] = values

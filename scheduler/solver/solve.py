@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from scheduler.errors import PinsInvalid, ScheduleInvalid
+from scheduler.errors import ScheduleInvalid
 from scheduler.problem import Problem
 from scheduler.schedule import Progress, Schedule, Shift
 from scheduler.solver.bound import quick_bound
 from scheduler.solver.greedy import greedy
 from scheduler.solver.messages import News, Size
 from scheduler.solver.parameters import Parameters
+from scheduler.solver.pins import check_pins
 from scheduler.solver.process import Child
 from scheduler.solver.record import run_record
 from scheduler.validation import costs, shortages, violations
@@ -146,21 +147,3 @@ def finish(
         history=history,
         run=run,
     )
-
-
-def check_pins(problem: Problem) -> None:
-    """Refuse pins that break a rule; what is left of the rules can then always be kept."""
-    shifts = tuple(sorted(_pinned_shift(problem, index) for index in range(len(problem.pins))))
-    broken = [one for one in violations(problem, shifts) if one.rule != "pin"]
-    if broken:
-        raise PinsInvalid("pins break rules:\n" + "\n".join(map(str, broken)))
-
-
-def _pinned_shift(problem: Problem, index: int) -> Shift:
-    pin = problem.pins[index]
-    alike = [one for one in problem.shift_templates if one.minutes == pin.minutes]
-    if not alike:
-        raise PinsInvalid(f"pins[{index}].minutes: no shift template has {pin.minutes} minutes")
-    wall = problem.horizon.wall_minute(pin.start)
-    template = next((one for one in alike if one.starts_at(wall)), alike[0])
-    return Shift(pin.start, pin.start + pin.minutes, pin.worker, pin.queue, template.id)

@@ -91,11 +91,9 @@ def settled(model: Model, values: IntArray) -> IntArray:
 def _columns(model: Model, shift: Shift) -> list[int] | None:
     """The columns that say who starts this shift and whom he serves, if it exists at all."""
     v, problem = model.variables, model.problem
-    names = (problem.workers, problem.queues, problem.shift_templates)
-    worker, queue, template = (
-        [one.id for one in things].index(name)
-        for things, name in zip(names, (shift.worker, shift.queue, shift.template), strict=True)
-    )
+    worker = [one.id for one in problem.workers].index(shift.worker)
+    queue = [one.id for one in problem.queues].index(shift.queue)
+    template = [one.id for one in problem.shift_templates].index(shift.template)
     times = (v.slots.start == shift.start) & (v.slots.end == shift.end)
     slot = np.flatnonzero(times & (v.slots.template == template))
     choice = (v.choices.worker == worker) & np.isin(v.choices.slot, slot)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from scheduler.model.build import build
 from scheduler.problem import Problem
+from scheduler.solver.bound import quick_bound
 from scheduler.solver.dive import dive
 from scheduler.solver.greedy import greedy
 from scheduler.solver.relaxation import lagrangian_bound, relax
@@ -63,6 +64,12 @@ def test_the_greedy_schedule_is_lawful_and_not_better_than_the_best(problem: Pro
 @given(tiny_problems())
 def test_the_relaxation_bounds_every_schedule_from_below(problem: Problem) -> None:
     assert 0 <= relax(build(problem).linear, 60).bound <= best_cost(problem)
+
+
+@budget(25)
+@given(tiny_problems())
+def test_the_quick_bound_is_a_bound(problem: Problem) -> None:
+    assert 0 <= quick_bound(problem) <= best_cost(problem)
 
 
 @budget(25)

@@ -12,7 +12,7 @@ from scheduler.model.constraints import CONSTRAINTS, PAIR_RULES
 from scheduler.problem import Problem
 from scheduler.schedule import Shift
 from scheduler.solver.greedy import greedy
-from scheduler.solver.solve import check_pins
+from scheduler.solver.pins import check_pins
 from scheduler.validation import RULES, costs, violations
 from tests.factories import (
     make_horizon,

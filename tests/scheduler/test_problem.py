@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -154,9 +155,6 @@ def test_a_template_starts_on_its_grid_between_first_and_last(
     assert [minute for minute in range(1440) if template.starts_at(minute)] == starts
 
 
-WORKER = {"id": "ada", "skills": frozenset({"de"}), "hourly_cost": 1500}
-
-
 @pytest.mark.parametrize(
     ("make", "says"),
     [
@@ -191,6 +189,10 @@ def test_windows_that_touch_do_not_overlap() -> None:
 DAY = make_horizon(days=1)
 
 
+def idle(**more: Any) -> Worker:
+    return Worker("ada", frozenset(), 1500, **more)
+
+
 @pytest.mark.parametrize(
     ("make", "says"),
     [
@@ -219,11 +221,11 @@ DAY = make_horizon(days=1)
             r"coverage_value.refund\[1\]: values must not rise or be negative",
         ),
         (
-            lambda: make_problem(DAY, Worker(**WORKER, availability=(Window(0, 1441),))),
+            lambda: make_problem(DAY, idle(availability=(Window(0, 1441),))),
             "worker ada: availability lies outside the horizon",
         ),
         (
-            lambda: make_problem(DAY, Worker(**WORKER, past_shifts=(Span(-60, 1),))),
+            lambda: make_problem(DAY, idle(past_shifts=(Span(-60, 1),))),
             "worker ada: a past shift ends inside the horizon",
         ),
         (

@@ -47,9 +47,7 @@ def test_the_optimum_is_the_readme_s(schedule: Schedule, totals: dict[str, Any])
     assert schedule.objective == schedule.bound == 100 * totals["optimal_cost"]
 
 
-def test_the_shifts_are_as_many_as_the_readme_s(
-    schedule: Schedule, totals: dict[str, Any]
-) -> None:
+def test_the_shifts_are_as_many_as_the_readme_s(schedule: Schedule, totals: dict[str, Any]) -> None:
     assert len(schedule.shifts) == totals["optimal_shifts"]
     assert sum(one.minutes for one in schedule.shifts) == 60 * totals["optimal_hours"]
 

@@ -7,7 +7,7 @@ import pytest
 from scheduler.errors import PinsInvalid, ProblemInvalid
 from scheduler.problem import Pin, Problem
 from scheduler.solver.greedy import greedy
-from scheduler.solver.solve import check_pins
+from scheduler.solver.pins import check_pins
 from scheduler.validation import violations
 from tests.factories import (
     make_horizon,

@@ -1,0 +1,45 @@
+"""What is wrong with a site beyond its files: parts that are right alone but not together."""
+
+from pathlib import Path
+
+from api.planning import build_problem
+from api.site.problems import InputProblem, SiteInvalid
+from api.site.read import check_site, read_site
+from api.site.site import Site
+from api.staffing import queue_work, stated_workers
+from scheduler.errors import PinsInvalid, ProblemInvalid
+from scheduler.solver.pins import check_pins
+
+
+def checked_site(path: Path) -> Site:
+    """A site that can be planned.
+
+    Raises SiteInvalid with every problem found.
+    """
+    site = read_site(path)
+    problems = _contradictions(site)
+    if problems:
+        raise SiteInvalid(problems)
+    return site
+
+
+def find_problems(path: Path) -> tuple[list[InputProblem], list[str]]:
+    """Everything wrong with a site folder, and what is worth a note."""
+    problems, notes = check_site(path)
+    return (problems, notes) if problems else (_contradictions(read_site(path)), notes)
+
+
+def _contradictions(site: Site) -> list[InputProblem]:
+    found = []
+    for queue in site.config.queues:
+        try:
+            queue_work(queue)
+        except ProblemInvalid as error:
+            found.append(InputProblem("site.toml", None, None, str(error)))
+    try:
+        check_pins(build_problem(site, stated_workers(site)))
+    except PinsInvalid as error:
+        found += [InputProblem("pins.csv", None, None, line) for line in str(error).splitlines()]
+    except ProblemInvalid as error:
+        found.append(InputProblem("site.toml", None, None, str(error)))
+    return found
