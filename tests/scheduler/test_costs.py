@@ -218,16 +218,15 @@ def test_a_promised_minimum_is_worked_rather_than_paid_for_nothing() -> None:
 
 
 def test_a_shift_counts_only_where_it_covers_the_whole_interval() -> None:
-    """08:15 to 12:15 on the hour's grid: three of the four hours asked for."""
-    template = make_template(every=15)
-    requirement = {"refund": need(DAY, (MORNING, NOON, 1))}
+    """08:15 to 12:15 on the hour's grid: three of the five hours asked for."""
     problem = make_problem(
         DAY, make_worker(DAY, ("2026-11-02 08:15", "2026-11-02 12:15")),
-        shift_templates=(template,), requirement=requirement,
+        shift_templates=(make_template(every=15),),
+        requirement={"refund": need(DAY, (MORNING, "2026-11-02 13:00", 1))},
     )  # fmt: skip
     shifts = (make_shift(problem, "2026-11-02 08:15"),)
-    assert costs(problem, shifts)["understaffing"] == 5000
-    assert solved(problem).cost == 6000 + 5000
+    assert costs(problem, shifts)["understaffing"] == 2 * 5000
+    assert solved(problem).cost == 6000 + 2 * 5000
 
 
 def test_a_short_shift_inside_one_interval_covers_nothing() -> None:

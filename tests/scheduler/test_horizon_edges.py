@@ -140,6 +140,14 @@ def test_a_split_day_owes_its_rest_from_the_last_end_to_the_first_start() -> Non
     assert verdict(problem, early) == {"rest"}
 
 
+def test_a_single_shift_may_not_be_longer_than_the_rest_leaves() -> None:
+    templates = (make_template(13 * 60, id="long"), make_template(14 * 60, id="longer"))
+    problem = replace(always(WEEK), shift_templates=templates)
+    monday = "2026-11-02 06:00"
+    assert verdict(problem, shifts_at(problem, monday, minutes=13 * 60)) == set()
+    assert verdict(problem, shifts_at(problem, monday, minutes=14 * 60)) == {"day_span"}
+
+
 def test_a_split_day_counts_once_in_a_run_of_days() -> None:
     problem = always(WEEK, max_shifts_per_day=2, max_consecutive_days=2)
     split = ("2026-11-02 08:00", "2026-11-02 14:00", "2026-11-03 08:00", "2026-11-03 14:00")

@@ -113,7 +113,8 @@ def _queues(draw: st.DrawFn) -> Queue:
 @st.composite
 def _templates(draw: st.DrawFn) -> tuple[ShiftTemplate, ...]:
     first = ShiftTemplate("four", 240, draw(st.sampled_from([240, 480])), 0, 1439)
-    second = ShiftTemplate("six", 360, 720, *draw(st.sampled_from([(0, 1439), (720, 60)])))
+    length = draw(st.sampled_from([360, 330]))  # 5.5 hours end inside an interval of an hour
+    second = ShiftTemplate("six", length, 720, *draw(st.sampled_from([(0, 1439), (720, 60)])))
     return draw(st.sampled_from([(first,), (first, second), (second, first)]))
 
 
