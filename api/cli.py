@@ -100,7 +100,8 @@ def solve(
         from api.terminal import Terminal
         from scheduler import Parameters
         from scheduler import solve as find
-        from scheduler.contract import read_problem, schedule_json
+        from scheduler.contract.problem_file import read_problem
+        from scheduler.contract.schedule_file import schedule_json
 
         if out.resolve() == problem.resolve():
             raise OutputRefused(f"{out}: is the problem itself; choose another file")
@@ -177,7 +178,9 @@ def validate(
 ) -> None:
     """Judge a schedule against its problem, without any solver."""
     with _errors(as_json):
-        from scheduler.contract import amount, cents, read_problem, read_shifts
+        from scheduler.contract.problem_file import read_problem
+        from scheduler.contract.schedule_file import read_shifts
+        from scheduler.contract.units import amount, cents
         from scheduler.export.words import count
         from scheduler.validation import costs, violations
 
@@ -234,7 +237,7 @@ def export(
 
 def _tell_schedule(problem: Any, schedule: Any, as_json: bool, **files: Path) -> None:
     from api.terminal import summary_lines
-    from scheduler.contract import amount
+    from scheduler.contract.units import amount
 
     if as_json:
         _print_json(

@@ -8,7 +8,10 @@ import numpy as np
 
 from api.output import result_folder
 from api.site.read import read_site
-from scheduler.contract import RunDocument, cents, read_problem, read_shifts
+from scheduler.contract.documents import RunDocument
+from scheduler.contract.problem_file import read_problem
+from scheduler.contract.schedule_file import read_shifts
+from scheduler.contract.units import cents
 from scheduler.errors import ProblemInvalid
 from scheduler.export.files import write_exports
 from scheduler.export.report import QueueOutlook, Report

@@ -7,13 +7,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from api.site.config import OpeningHours, wall_minutes
+from api.site.config import OpeningHours
 from api.site.problems import InputProblem, SiteInvalid
 from api.site.site import Site
 from forecasts.bot_share import BotPolicy, OutcomePosterior, outcome_posteriors
 from forecasts.calendar import Calendar, Event, Spans, bot_availability
 from forecasts.demand import HumanDemand, human_demand
 from forecasts.volume import Forecaster
+from scheduler.contract.units import wall_minutes
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]

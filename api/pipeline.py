@@ -12,7 +12,8 @@ from api.output import result_folder
 from api.planning import build_problem, rule_notes, rule_profile
 from api.site.site import Site
 from api.staffing import required_workers, service_levels, stated_workers
-from scheduler.contract import problem_json, schedule_json
+from scheduler.contract.problem_file import problem_json
+from scheduler.contract.schedule_file import schedule_json
 from scheduler.export.files import write_exports
 from scheduler.export.report import QueueOutlook, Report
 from scheduler.problem import IntArray, Problem

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from api.site.config import wall_minutes
 from api.site.site import Site, WorkerRow
-from scheduler.contract import cents
+from scheduler.contract.units import cents, wall_minutes
 from scheduler.problem import IntArray, Problem, Queue, ShiftTemplate, Weights, Worker
 from scheduler.rules.profile import RuleProfile, resolve
 

@@ -4,7 +4,7 @@ from types import TracebackType
 
 from rich.console import Console
 
-from scheduler.contract import amount
+from scheduler.contract.units import amount
 from scheduler.problem import Problem
 from scheduler.schedule import Progress, Schedule
 

@@ -1,6 +1,6 @@
 """``site.toml``: what a planner states about a site, checked field by field."""
 
-from datetime import date, time
+from datetime import date
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -201,10 +201,3 @@ class SiteConfig(Part):
             for one in sorted({one for one in ids if ids.count(one) > 1}):
                 raise ValueError(f"{kind}: the id {one!r} is used twice")
         return self
-
-
-def wall_minutes(clock: time | str) -> int:
-    """Minute of the day of "HH:MM"; "24:00" is 1440."""
-    text = clock if isinstance(clock, str) else clock.strftime("%H:%M")
-    hours, minutes = text.split(":")
-    return int(hours) * 60 + int(minutes)

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from scheduler.contract import sha256
+from scheduler.contract.units import sha256
 from scheduler.errors import ProblemInvalid
 
 # For these a higher value is the stricter one; for all others the lower one is.

@@ -6,7 +6,8 @@ from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
 from typing import Any
 
-from scheduler.contract import problem_json, sha256
+from scheduler.contract.problem_file import problem_json
+from scheduler.contract.units import sha256
 from scheduler.problem import Problem
 from scheduler.solver.parameters import Parameters
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scheduler.contract import read_problem
+from scheduler.contract.problem_file import read_problem
 from scheduler.model.build import build
 from scheduler.problem import Problem
 from scheduler.solver.greedy import greedy

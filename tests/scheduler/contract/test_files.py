@@ -9,16 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scheduler.contract import (
-    amount,
-    cents,
-    clip,
-    problem_json,
-    read_problem,
-    read_shifts,
-    schedule_json,
-    sha256,
-)
+from scheduler.contract.problem_file import clip, problem_json, read_problem
+from scheduler.contract.schedule_file import read_shifts, schedule_json
+from scheduler.contract.units import amount, cents, sha256
 from scheduler.problem import Pin, Problem, Weights, Window
 from scheduler.schedule import Progress, Schedule
 from scheduler.solver.greedy import greedy

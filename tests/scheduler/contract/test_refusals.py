@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from scheduler.contract import problem_json, read_problem, read_shifts
+from scheduler.contract.problem_file import problem_json, read_problem
+from scheduler.contract.schedule_file import read_shifts
 from scheduler.errors import ProblemInvalid
 from tests.factories import make_horizon, make_problem, make_worker
 

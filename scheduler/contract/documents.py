@@ -1,0 +1,139 @@
+"""The shape of both files: every key, its type and its range."""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from scheduler.problem import WEEK_MINUTES
+
+Id = Annotated[str, Field(min_length=1, max_length=200)]
+Amount = Annotated[float, Field(ge=0, le=1e7, allow_inf_nan=False)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Minutes = Annotated[int, Field(ge=0, le=10**6)]
+WallClock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
+class Document(BaseModel):
+    """A JSON object of which every key is known and every type is exact."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class QueueDocument(Document):
+    """A queue and its prices."""
+
+    id: Id
+    skill: Id
+    understaffing_cost_per_hour: Amount
+    overstaffing_cost_per_hour: Amount = 0.0
+
+
+class TemplateDocument(Document):
+    """A shift pattern."""
+
+    id: Id
+    minutes: Annotated[int, Field(ge=1, le=1440)]
+    start_every_minutes: Annotated[int, Field(ge=1, le=1440)] = 30
+    earliest_start: WallClock = "00:00"
+    latest_start: WallClock = "23:59"
+
+
+class WindowDocument(Document):
+    """A time a worker offers."""
+
+    start: AwareDatetime
+    end: AwareDatetime
+    preference: Annotated[int, Field(ge=-2, le=2)] = 0
+
+
+class SpanDocument(Document):
+    """A time that was worked."""
+
+    start: AwareDatetime
+    end: AwareDatetime
+
+
+class WorkerDocument(Document):
+    """A worker with his contract's limits."""
+
+    id: Id
+    skills: list[Id]
+    hourly_cost: Amount
+    min_minutes_per_week: Minutes = 0
+    max_minutes_per_week: Minutes = WEEK_MINUTES
+    max_shifts_per_day: Annotated[int, Field(ge=0, le=24)] = 1
+    max_consecutive_days: Annotated[int, Field(ge=0, le=10_000)] = 6
+    min_rest_minutes: Annotated[int, Field(ge=0, le=1440)] = 660
+    availability: list[WindowDocument] = Field(default_factory=list)
+    past_shifts: list[SpanDocument] = Field(default_factory=list)
+
+
+class PinDocument(Document):
+    """A shift that must stay."""
+
+    worker: Id
+    queue: Id
+    start: AwareDatetime
+    minutes: Annotated[int, Field(ge=1, le=1440)]
+
+
+class ObjectiveDocument(Document):
+    """Prices of the soft terms, per hour."""
+
+    preference: Amount = 0.0
+    fairness: Amount = 0.0
+
+
+class ProblemDocument(Document):
+    """The whole file."""
+
+    format: Literal["peakcrew.problem/1"]
+    time_zone: str
+    start: AwareDatetime
+    days: Annotated[int, Field(ge=1, le=400)]
+    interval_minutes: Literal[15, 30, 60]
+    currency: Annotated[str, Field(min_length=1, max_length=10)]
+    queues: list[QueueDocument]
+    shift_templates: list[TemplateDocument]
+    requirement: dict[str, list[Annotated[int, Field(ge=0, le=10**6)]]] = Field(
+        default_factory=dict
+    )
+    coverage_value: dict[str, list[list[Amount]]] | None = None
+    workers: list[WorkerDocument]
+    pins: list[PinDocument] = Field(default_factory=list)
+    objective: ObjectiveDocument | None = None
+
+
+class ShiftDocument(Document):
+    """A shift as written; only what the validator needs is read back."""
+
+    id: Id
+    worker: Id
+    queue: Id
+    template: Id
+    start: AwareDatetime
+    end: AwareDatetime
+    minutes: int
+    cost: Finite
+
+
+class RunDocument(BaseModel):
+    """The run record as read back; only what the exports use is judged."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    finished: AwareDatetime | None = None
+
+
+class ScheduleDocument(BaseModel):
+    """A schedule file as read back; keys of other versions are carried, not judged."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    format: Literal["peakcrew.schedule/1"]
+    objective: Finite
+    bound: Finite
+    costs: dict[str, Finite]
+    shifts: list[ShiftDocument]
+    solve_seconds: Finite = 0.0
+    run: RunDocument = RunDocument()

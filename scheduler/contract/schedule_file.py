@@ -1,0 +1,75 @@
+"""``peakcrew.schedule/1``: written from a schedule, and its shifts read back."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from scheduler.contract.documents import ScheduleDocument
+from scheduler.contract.reading import read_document
+from scheduler.contract.units import amount, cents
+from scheduler.problem import Horizon, Problem
+from scheduler.schedule import Schedule, Shift, Shortage
+
+SCHEDULE_FORMAT = "peakcrew.schedule/1"
+
+
+def read_shifts(path: Path, problem: Problem) -> tuple[ScheduleDocument, tuple[Shift, ...]]:
+    """Read a schedule file and its shifts on the problem's clock."""
+    document = read_document(path, ScheduleDocument)
+    minute = problem.horizon.minute
+    shifts = tuple(
+        Shift(minute(one.start), minute(one.end), one.worker, one.queue, one.template,
+              cents(one.cost))
+        for one in document.shifts
+    )  # fmt: skip
+    return document, shifts
+
+
+def schedule_json(problem: Problem, schedule: Schedule) -> str:
+    """The schedule as ``peakcrew.schedule/1`` text."""
+    horizon = problem.horizon
+    document = {
+        "format": SCHEDULE_FORMAT,
+        "status": schedule.status,
+        "currency": problem.currency,
+        "objective": amount(schedule.objective),
+        "bound": amount(schedule.bound),
+        "gap": round(schedule.gap, 6),
+        "solve_seconds": round(schedule.solve_seconds, 3),
+        "costs": {term: amount(value) for term, value in schedule.costs.items()},
+        "shifts": [_shift_json(horizon, shift) for shift in schedule.shifts],
+        "understaffing": [_shortage_json(horizon, one) for one in schedule.understaffing],
+        "violations": [],
+        "history": [
+            {
+                "seconds": round(moment.seconds, 2),
+                "stage": moment.stage,
+                "cost": None if moment.cost is None else amount(moment.cost),
+                "bound": None if moment.bound is None else amount(moment.bound),
+            }
+            for moment in schedule.history
+        ],
+        "run": dict(schedule.run),
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _shift_json(horizon: Horizon, shift: Shift) -> dict[str, Any]:
+    return {
+        "id": shift.id(horizon),
+        "worker": shift.worker,
+        "queue": shift.queue,
+        "template": shift.template,
+        "start": horizon.instant(shift.start).isoformat(),
+        "end": horizon.instant(shift.end).isoformat(),
+        "minutes": shift.minutes,
+        "cost": amount(shift.cost),
+    }
+
+
+def _shortage_json(horizon: Horizon, one: Shortage) -> dict[str, Any]:
+    return {
+        "queue": one.queue,
+        "start": horizon.instant(one.start).isoformat(),
+        "workers": one.workers,
+    }
