@@ -12,18 +12,19 @@ help:  ## list the targets
 setup: $(STAMP)  ## create .venv with the locked dependencies
 
 # uv comes from the package index into a folder of its own, so that it need not be on the machine.
+# Compiled at once: where Python may not write bytecode, every start would cost seconds.
 $(STAMP): pyproject.toml uv.lock
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed (set PYTHON=...)"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (set PYTHON=...)"; exit 1; }
 	@test -x .uv/bin/uv || { $(PYTHON) -m venv .uv && .uv/bin/pip install --quiet --disable-pip-version-check "uv>=0.13,<0.14"; }
-	@.uv/bin/uv sync --locked --quiet --python "$$(command -v $(PYTHON))"
+	@.uv/bin/uv sync --locked --quiet --compile-bytecode --python "$$(command -v $(PYTHON))"
 	@touch $(STAMP)
 
 demo: setup  ## plan the sample site returns_peak and print where the report lies
 	@$(BIN)/peakcrew plan seeds/returns_peak --out out/returns_peak
 
 test: setup  ## run the tests
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n auto
 
 lint: setup  ## style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -6,29 +6,34 @@ shifts of one worker must keep is a pair rule; what many must keep is a row.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from scheduler.model.cliques import cover_by_cliques
 from scheduler.model.linear import UNBOUNDED, BoolArray, LinearBuilder
-from scheduler.model.variables import Variables, pinned_servings
+from scheduler.model.variables import Choices, Variables, pinned_servings
 from scheduler.problem import DAY_MINUTES, IntArray, Problem, Worker
+
+CHUNK_DAYS = 14
+# A shift and the rest after it end less than two days after its start, three at a clock change.
+REACH_DAYS = 3
 
 Constraint = Callable[[Problem, Variables, LinearBuilder], None]
 
 
 class Pairs:
-    """Two shifts of one worker, the earlier and the later: matrices over all his choices.
+    """Two shifts of one worker, the earlier and the later: matrices (first, second).
 
     ``between``: minutes from the end of the one to the start of the other; ``span``: minutes
     from the start of the one to the end of the other.
     """
 
-    def __init__(self, start: IntArray, end: IntArray, day: IntArray) -> None:
-        self.between: IntArray = start[None, :] - end[:, None]
-        self.span: IntArray = end[None, :] - start[:, None]
-        self.same_day: BoolArray = day[:, None] == day[None, :]
+    def __init__(self, choices: Choices, first: IntArray, second: IntArray) -> None:
+        start, end, day = choices.start, choices.end, choices.day
+        self.between: IntArray = start[second][None, :] - end[first][:, None]
+        self.span: IntArray = end[second][None, :] - start[first][:, None]
+        self.same_day: BoolArray = day[first][:, None] == day[second][None, :]
 
 
 def no_overlap(worker: Worker, pairs: Pairs) -> BoolArray:
@@ -54,17 +59,19 @@ def day_span(worker: Worker, pairs: Pairs) -> BoolArray:
 PAIR_RULES = (no_overlap, one_shift_per_day, rest, day_span)
 
 
+def excluded(worker: Worker, choices: Choices, first: IntArray, second: IntArray) -> BoolArray:
+    """Whether a pair rule excludes each of ``second`` after each of ``first``."""
+    pairs = Pairs(choices, first, second)
+    found: BoolArray = np.logical_or.reduce([rule(worker, pairs) for rule in PAIR_RULES])
+    return found
+
+
 def exclusions(problem: Problem, v: Variables, model: LinearBuilder) -> None:
     """Of shifts that exclude each other by a pair rule, at most one is worked."""
     rows, columns, sizes = 0, [], []
     for index, own in _choices_by_worker(problem, v):
-        choices = v.choices
-        pairs = Pairs(choices.start[own], choices.end[own], choices.day[own])
-        worker = problem.workers[index]
-        conflict = np.logical_or.reduce([rule(worker, pairs) for rule in PAIR_RULES])
-        later = np.triu(conflict, k=1)
-        for clique in cover_by_cliques(later | later.T):
-            columns.append(choices.column[own[clique]])
+        for clique in _cliques(problem.workers[index], v.choices, own):
+            columns.append(v.choices.column[clique])
             sizes.append(len(clique))
             rows += 1
     if rows:
@@ -72,6 +79,18 @@ def exclusions(problem: Problem, v: Variables, model: LinearBuilder) -> None:
         key = np.repeat(np.arange(rows), sizes)
         ones = np.ones(len(column), dtype=np.int64)
         model.add_rows(key, column, ones, np.full(rows, -UNBOUNDED), np.ones(rows, dtype=np.int64))
+
+
+def _cliques(worker: Worker, choices: Choices, own: IntArray) -> Iterator[IntArray]:
+    """Cliques of one worker's choices, a fortnight at a time, so that a year needs no more room."""
+    days = choices.day[own]
+    for first_day in range(int(days[0]), int(days[-1]) + 1, CHUNK_DAYS):
+        near = own[(days >= first_day) & (days < first_day + CHUNK_DAYS + REACH_DAYS)]
+        conflict = np.triu(excluded(worker, choices, near, near), k=1)
+        # Pairs that begin in the next fortnight are its own.
+        conflict[choices.day[near] >= first_day + CHUNK_DAYS] = False
+        for clique in cover_by_cliques(conflict | conflict.T):
+            yield near[clique]
 
 
 def max_shifts_per_day(problem: Problem, v: Variables, model: LinearBuilder) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from scheduler.model.constraints import PAIR_RULES, Pairs, week_limits
-from scheduler.model.linear import LinearBuilder
+from scheduler.model.constraints import excluded, week_limits
+from scheduler.model.linear import BoolArray, LinearBuilder
 from scheduler.model.variables import Variables, covered, create_variables
 from scheduler.pricing import need_steps, wage
 from scheduler.problem import IntArray, Problem
@@ -21,8 +21,7 @@ class _Turn:
 
     index: int
     own: IntArray  # his choices
-    conflict: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
-    open: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+    open: BoolArray
     week_left: list[int]
     days: dict[int, int] = field(default_factory=dict)
 
@@ -87,13 +86,10 @@ def _turns(problem: Problem, v: Variables) -> list[_Turn]:
     turns = []
     for index, worker in enumerate(problem.workers):
         own = np.arange(edges[index], edges[index + 1])
-        pairs = Pairs(v.choices.start[own], v.choices.end[own], v.choices.day[own])
-        later = np.triu(np.logical_or.reduce([rule(worker, pairs) for rule in PAIR_RULES]), k=1)
         past = {problem.horizon.day(span.start): 1 for span in worker.past_shifts}
         turn = _Turn(
             index,
             own,
-            later | later.T,
             np.ones(len(own), dtype=bool),
             week_limits(problem, worker),
             past,
@@ -135,7 +131,9 @@ def _take(
     worker = problem.workers[turn.index]
     turn.days[day] = turn.days.get(day, 0) + 1
     turn.week_left[problem.horizon.week_of_day[day]] -= end - start
-    turn.open &= ~turn.conflict[choice]
+    taken = turn.own[[choice]]
+    turn.open[choice:] &= ~excluded(worker, v.choices, taken, turn.own[choice:])[0]
+    turn.open[:choice] &= ~excluded(worker, v.choices, turn.own[:choice], taken)[:, 0]
     turn.open[choice] = False
     _close(problem, v, turn)
     slot = int(v.choices.slot[at])
