@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from api.site.site import Site, WorkerRow
-from scheduler.contract.units import cents, wall_minutes
-from scheduler.problem import IntArray, Problem, Queue, ShiftTemplate, Weights, Worker
+from scheduler.contract.parts import to_queue, to_template
+from scheduler.contract.units import cents
+from scheduler.problem import IntArray, Problem, Weights, Worker
 from scheduler.rules.profile import RuleProfile, resolve
 
 
@@ -20,25 +21,8 @@ def build_problem(site: Site, requirement: Mapping[str, IntArray]) -> Problem:
     return Problem(
         horizon=site.horizon,
         currency=config.currency,
-        queues=tuple(
-            Queue(
-                one.id,
-                one.skill,
-                cents(one.understaffing_cost_per_hour),
-                cents(one.overstaffing_cost_per_hour),
-            )
-            for one in config.queues
-        ),
-        shift_templates=tuple(
-            ShiftTemplate(
-                one.id,
-                one.minutes,
-                one.start_every_minutes,
-                wall_minutes(one.earliest_start),
-                wall_minutes(one.latest_start),
-            )
-            for one in config.shift_templates
-        ),
+        queues=tuple(map(to_queue, config.queues)),
+        shift_templates=tuple(map(to_template, config.shift_templates)),
         workers=tuple(_worker(row, profile) for row in site.workers),
         requirement=dict(requirement),
         pins=site.pins,

@@ -7,7 +7,8 @@ Sharing the prices but not the rules is deliberate: a price is a definition of t
 from functools import lru_cache
 from math import gcd
 
-from scheduler.problem import Horizon, Problem, Queue, Weights, Worker
+from scheduler.horizon import Horizon
+from scheduler.problem import Problem, Queue, Weights, Worker
 
 
 def per_hour(cents_per_hour: int, minutes: int) -> int:

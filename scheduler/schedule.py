@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from scheduler.problem import Horizon, Problem
+from scheduler.horizon import Horizon
+from scheduler.problem import Problem
 
 Status = Literal["optimal", "feasible"]
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from scheduler.horizon import DAY_MINUTES
 from scheduler.pricing import (
     fairness_cost,
     guaranteed_minutes,
@@ -18,7 +19,7 @@ from scheduler.pricing import (
     unworked_cost,
     wage,
 )
-from scheduler.problem import DAY_MINUTES, Problem, ShiftTemplate, Window, Worker
+from scheduler.problem import Problem, ShiftTemplate, Window, Worker
 from scheduler.schedule import Shift, Shortage, staffed
 
 Shifts = Sequence[Shift]

@@ -10,17 +10,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from scheduler.problem import (
-    Horizon,
-    IntArray,
-    Pin,
-    Problem,
-    Queue,
-    ShiftTemplate,
-    Span,
-    Window,
-    Worker,
-)
+from scheduler.horizon import Horizon
+from scheduler.problem import IntArray, Pin, Problem, Queue, ShiftTemplate, Span, Window, Worker
 from scheduler.schedule import Shift
 
 MONDAY = "2026-11-02"

@@ -28,7 +28,8 @@ from api.site.instants import (
 from api.site.problems import Findings, listed
 from api.site.tables import Columns, Table, Values, refuse_backwards, rows_read
 from forecasts.calendar import BOT_EVENTS
-from scheduler.problem import Horizon, IntArray
+from scheduler.horizon import Horizon
+from scheduler.problem import IntArray
 
 BoolArray = npt.NDArray[np.bool_]
 

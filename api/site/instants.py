@@ -10,7 +10,8 @@ import pandas as pd
 
 from api.site.cells import CellInvalid, Parse
 from api.site.problems import shown
-from scheduler.problem import Horizon, IntArray
+from scheduler.horizon import Horizon
+from scheduler.problem import IntArray
 
 _FORM = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})"

@@ -21,7 +21,8 @@ from api.site.instants import epoch_minutes, instant, limited, span_text
 from api.site.problems import Findings
 from api.site.site import WorkerRow
 from api.site.tables import Columns, Table, Values, refuse_backwards, rows_read
-from scheduler.problem import WEEK_MINUTES, Horizon, IntArray, Pin, Span, Window
+from scheduler.horizon import WEEK_MINUTES, Horizon
+from scheduler.problem import IntArray, Pin, Span, Window
 
 WORKERS = Columns(
     (

@@ -21,7 +21,8 @@ from api.site.toml_places import key_offsets
 from forecasts.calendar import Calendar
 from forecasts.errors import CalendarInvalid
 from scheduler.errors import ProblemInvalid
-from scheduler.problem import Horizon, Pin
+from scheduler.horizon import Horizon
+from scheduler.problem import Pin
 
 T = TypeVar("T")
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pandas as pd
 
 from api.site.config import SiteConfig
-from scheduler.problem import Horizon, Pin, Span, Window
+from scheduler.horizon import Horizon
+from scheduler.problem import Pin, Span, Window
 
 
 @dataclass(frozen=True, slots=True)

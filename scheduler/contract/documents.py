@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from scheduler.problem import WEEK_MINUTES
+from scheduler.horizon import WEEK_MINUTES
 
 Id = Annotated[str, Field(min_length=1, max_length=200)]
 Amount = Annotated[float, Field(ge=0, le=1e7, allow_inf_nan=False)]

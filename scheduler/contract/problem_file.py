@@ -8,20 +8,12 @@ from zoneinfo import available_timezones
 import numpy as np
 
 from scheduler.contract.documents import ObjectiveDocument, ProblemDocument, WorkerDocument
+from scheduler.contract.parts import to_queue, to_template
 from scheduler.contract.reading import read_document
-from scheduler.contract.units import amount, cents, clock, wall_minutes
+from scheduler.contract.units import amount, cents, clock
 from scheduler.errors import ProblemInvalid
-from scheduler.problem import (
-    Horizon,
-    Pin,
-    Problem,
-    Queue,
-    ShiftTemplate,
-    Span,
-    Weights,
-    Window,
-    Worker,
-)
+from scheduler.horizon import Horizon
+from scheduler.problem import Pin, Problem, Span, Weights, Window, Worker
 
 PROBLEM_FORMAT = "peakcrew.problem/1"
 
@@ -43,25 +35,8 @@ def _problem(document: ProblemDocument) -> Problem:
     return Problem(
         horizon=horizon,
         currency=document.currency,
-        queues=tuple(
-            Queue(
-                one.id,
-                one.skill,
-                cents(one.understaffing_cost_per_hour),
-                cents(one.overstaffing_cost_per_hour),
-            )
-            for one in document.queues
-        ),
-        shift_templates=tuple(
-            ShiftTemplate(
-                one.id,
-                one.minutes,
-                one.start_every_minutes,
-                wall_minutes(one.earliest_start),
-                wall_minutes(one.latest_start),
-            )
-            for one in document.shift_templates
-        ),
+        queues=tuple(map(to_queue, document.queues)),
+        shift_templates=tuple(map(to_template, document.shift_templates)),
         workers=tuple(_worker(horizon, one) for one in document.workers),
         requirement={
             queue: np.asarray(values, dtype=np.int64)

@@ -7,7 +7,8 @@ from typing import Any
 from scheduler.contract.documents import ScheduleDocument
 from scheduler.contract.reading import read_document
 from scheduler.contract.units import amount, cents
-from scheduler.problem import Horizon, Problem
+from scheduler.horizon import Horizon
+from scheduler.problem import Problem
 from scheduler.schedule import Schedule, Shift, Shortage
 
 SCHEDULE_FORMAT = "peakcrew.schedule/1"

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from icalendar import Calendar, Event
 
 from scheduler.export.words import hours, offset
-from scheduler.problem import Horizon
+from scheduler.horizon import Horizon
 from scheduler.schedule import Shift
 
 PRODUCT = "-//Peakcrew//Peakcrew//EN"

@@ -27,7 +27,8 @@ from scheduler.export.svg import (
     inline,
 )
 from scheduler.export.words import DAYS, MONTHS
-from scheduler.problem import Horizon, IntArray
+from scheduler.horizon import Horizon
+from scheduler.problem import IntArray
 
 WIDTH = 9.6  # inches of 72 units
 MARGINS = {"left": 0.06, "right": 0.995}  # fixed: measuring every label would take twice as long

@@ -11,9 +11,10 @@ from math import gcd
 
 import numpy as np
 
+from scheduler.horizon import DAY_MINUTES
 from scheduler.model.linear import BoolArray, LinearBuilder
 from scheduler.pricing import need_steps, preference_cost, wage
-from scheduler.problem import DAY_MINUTES, IntArray, Problem, Worker
+from scheduler.problem import IntArray, Problem, Worker
 
 
 @dataclass(frozen=True, slots=True)

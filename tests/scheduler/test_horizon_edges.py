@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from scheduler.horizon import Horizon
 from scheduler.model.build import build
-from scheduler.problem import Horizon, Problem
+from scheduler.problem import Problem
 from scheduler.schedule import Shift, staffed
 from scheduler.validation import costs, violations
 from tests.factories import (

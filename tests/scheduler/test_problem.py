@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.errors import ProblemInvalid
-from scheduler.problem import Horizon, Pin, Queue, ShiftTemplate, Span, Weights, Window, Worker
+from scheduler.horizon import Horizon
+from scheduler.problem import Pin, Queue, ShiftTemplate, Span, Weights, Window, Worker
 from tests.factories import make_horizon, make_problem, make_queue, make_template, make_worker
 
 BERLIN = ZoneInfo("Europe/Berlin")

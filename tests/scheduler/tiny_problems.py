@@ -7,18 +7,8 @@ from math import prod
 import numpy as np
 from hypothesis import strategies as st
 
-from scheduler.problem import (
-    WEEK_MINUTES,
-    Horizon,
-    Pin,
-    Problem,
-    Queue,
-    ShiftTemplate,
-    Span,
-    Weights,
-    Window,
-    Worker,
-)
+from scheduler.horizon import WEEK_MINUTES, Horizon
+from scheduler.problem import Pin, Problem, Queue, ShiftTemplate, Span, Weights, Window, Worker
 from scheduler.schedule import Shift
 from scheduler.validation import costs, violations
 from tests.factories import make_horizon

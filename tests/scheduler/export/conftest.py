@@ -10,7 +10,8 @@ import pytest
 
 from scheduler import validation
 from scheduler.export.report import QueueOutlook, Report
-from scheduler.problem import Horizon, Problem, Queue, ShiftTemplate, Window, Worker
+from scheduler.horizon import Horizon
+from scheduler.problem import Problem, Queue, ShiftTemplate, Window, Worker
 from scheduler.schedule import Schedule, Shift, staffed
 
 RUN = {

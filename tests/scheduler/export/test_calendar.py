@@ -11,7 +11,7 @@ from icalendar import Calendar, Event
 
 from scheduler.export.calendar import worker_calendar
 from scheduler.export.report import Report
-from scheduler.problem import Horizon
+from scheduler.horizon import Horizon
 from scheduler.schedule import Shift
 
 STAMP = datetime(2026, 10, 20, 8, 0, 42, tzinfo=UTC)

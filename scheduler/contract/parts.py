@@ -1,0 +1,55 @@
+"""Queues and shift templates as files state them, in amounts and clock times."""
+
+from typing import Protocol
+
+from scheduler.contract.units import cents, wall_minutes
+from scheduler.problem import Queue, ShiftTemplate
+
+
+class StatedQueue(Protocol):
+    """A queue with prices per hour in the currency's unit."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def skill(self) -> str: ...
+    @property
+    def understaffing_cost_per_hour(self) -> float: ...
+    @property
+    def overstaffing_cost_per_hour(self) -> float: ...
+
+
+class StatedTemplate(Protocol):
+    """A shift template with starts as "HH:MM"."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def minutes(self) -> int: ...
+    @property
+    def start_every_minutes(self) -> int: ...
+    @property
+    def earliest_start(self) -> str: ...
+    @property
+    def latest_start(self) -> str: ...
+
+
+def to_queue(stated: StatedQueue) -> Queue:
+    """The queue in cents."""
+    return Queue(
+        stated.id,
+        stated.skill,
+        cents(stated.understaffing_cost_per_hour),
+        cents(stated.overstaffing_cost_per_hour),
+    )
+
+
+def to_template(stated: StatedTemplate) -> ShiftTemplate:
+    """The template in minutes of the day."""
+    return ShiftTemplate(
+        stated.id,
+        stated.minutes,
+        stated.start_every_minutes,
+        wall_minutes(stated.earliest_start),
+        wall_minutes(stated.latest_start),
+    )
