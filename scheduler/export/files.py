@@ -5,7 +5,7 @@ from pathlib import Path
 from scheduler.export.calendar import worker_calendar
 from scheduler.export.report import Report
 from scheduler.export.shifts import write_coverage, write_shifts, write_worker
-from scheduler.export.text import EXCEL_DE, file_stems
+from scheduler.export.text import EXCEL, EXCEL_DE, file_stems
 
 
 def write_exports(report: Report, out: Path, revision: int = 0) -> tuple[Path, ...]:
@@ -13,11 +13,9 @@ def write_exports(report: Report, out: Path, revision: int = 0) -> tuple[Path, .
 
     ``shifts.csv`` and ``coverage.csv`` are for programs (RFC 4180, UTF-8, ISO instants),
     ``schedule.xlsx`` for every spreadsheet, ``report.html`` for reading. Each worker with a
-    shift gets ``workers/<id>.ics`` and ``workers/<id>.csv``; a worker without one gets no file.
-    The worker's CSV is the one that is opened by a double click, so it is written for the
-    spreadsheets of countries with a decimal comma, Germany and Sweden among them: semicolons
-    and a byte order mark, which other programs recognise by themselves. ``revision`` is the
-    calendars' SEQUENCE.
+    shift gets ``workers/<id>.ics`` and two tables for a double click: ``<id>.csv`` for an Excel
+    with decimal point, ``<id>~de.csv`` for one with decimal comma, as in Germany and Sweden. A
+    worker without a shift gets no file. ``revision`` is the calendars' SEQUENCE.
     """
     # Imported here: whoever needs only a calendar should not wait for pictures and a workbook.
     from scheduler.export.page import write_report
@@ -44,8 +42,11 @@ def _write_workers(report: Report, folder: Path, revision: int) -> tuple[Path, .
             stamp=report.finished,
             revision=revision,
         )
-        ics, table = folder / f"{stems[worker]}.ics", folder / f"{stems[worker]}.csv"
+        ics, table, german = (
+            folder / f"{stems[worker]}{ending}" for ending in (".ics", ".csv", "~de.csv")
+        )
         ics.write_bytes(calendar)
-        write_worker(report, worker, table, EXCEL_DE)
-        written += [ics, table]
+        write_worker(report, worker, table, EXCEL)
+        write_worker(report, worker, german, EXCEL_DE)
+        written += [ics, table, german]
     return tuple(written)

@@ -48,14 +48,14 @@ def _first_mark(text: str) -> str:
 class Profile:
     """How a CSV is written: for programs, or for one country's spreadsheet.
 
-    ``instants`` writes ISO 8601 with the offset; otherwise a time is the wall clock's
-    ``DD.MM.YYYY HH:MM``, which such a spreadsheet turns into a date.
+    Without a ``day`` format a time is an ISO 8601 instant with its offset; with one it is the
+    wall clock's day and HH:MM, which such a spreadsheet turns into a date.
     """
 
     delimiter: str
     encoding: str
     decimal: str
-    instants: bool
+    day: str | None = None
 
     def cell(self, value: Cell) -> str:
         """One value as text; what is not known (None, NaN) is an empty cell."""
@@ -64,14 +64,16 @@ class Profile:
         if isinstance(value, str):
             return harmless(value)
         if isinstance(value, datetime):
-            return value.isoformat() if self.instants else value.strftime("%d.%m.%Y %H:%M")
+            return value.strftime(f"{self.day} %H:%M") if self.day else value.isoformat()
         if isinstance(value, date):
-            return value.isoformat() if self.instants else value.strftime("%d.%m.%Y")
+            return value.strftime(self.day) if self.day else value.isoformat()
         return str(value).replace(".", self.decimal)
 
 
-RFC4180 = Profile(delimiter=",", encoding="utf-8", decimal=".", instants=True)
-EXCEL_DE = Profile(delimiter=";", encoding="utf-8-sig", decimal=",", instants=False)
+RFC4180 = Profile(delimiter=",", encoding="utf-8", decimal=".")
+# The byte order mark is what tells Excel that a CSV is UTF-8.
+EXCEL = Profile(delimiter=",", encoding="utf-8-sig", decimal=".", day="%Y-%m-%d")
+EXCEL_DE = Profile(delimiter=";", encoding="utf-8-sig", decimal=",", day="%d.%m.%Y")
 
 
 def write_csv(

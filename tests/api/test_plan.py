@@ -68,7 +68,8 @@ def test_every_file_of_the_contract_is_there(planned: Planned) -> None:
 
 def test_each_worker_with_a_shift_gets_a_calendar_and_a_table(planned: Planned) -> None:
     workers = {shift["worker"] for shift in planned.schedule["shifts"]}
-    expected = {f"workers/{one}.{kind}" for one in workers for kind in ("ics", "csv")}
+    endings = (".ics", ".csv", "~de.csv")
+    expected = {f"workers/{one}{ending}" for one in workers for ending in endings}
     assert {name for name in planned.files if "/" in name} == expected
 
 

@@ -17,7 +17,7 @@ def test_all_files_are_written(report: Report, tmp_path: Path) -> None:
     assert found == {path.relative_to(tmp_path).as_posix() for path in written}
     assert found == {
         "shifts.csv", "coverage.csv", "schedule.xlsx", "report.html",
-        *(f"workers/{one}.{kind}" for one in ("w1", "w2", "w3") for kind in ("ics", "csv")),
+        *(f"workers/w{n}{ending}" for n in (1, 2, 3) for ending in (".ics", ".csv", "~de.csv")),
     }  # fmt: skip
 
 
@@ -26,13 +26,27 @@ def test_a_worker_without_shifts_gets_no_file(
 ) -> None:
     write_exports(make_report((Shift(600, 840, "w2", "refund|sv|chat", "four", 6200),)), tmp_path)
 
-    assert {path.name for path in (tmp_path / "workers").iterdir()} == {"w2.ics", "w2.csv"}
+    assert {path.name for path in (tmp_path / "workers").iterdir()} == {
+        "w2.ics", "w2.csv", "w2~de.csv"
+    }  # fmt: skip
+
+
+def test_a_workers_csv_opens_in_an_english_spreadsheet(report: Report, tmp_path: Path) -> None:
+    """Tests the comma, the byte order mark, dates that every locale reads, and CRLF."""
+    write_exports(report, tmp_path)
+    content = (tmp_path / "workers" / "w1.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbfdate,weekday,start,end,hours")
+    header, first, *_ = content.decode("utf-8-sig").split("\r\n")
+    day, _, start, *_ = first.split(",")
+    assert start.startswith(f"{day} ")
+    assert len(day.split("-")) == 3
+    assert header.count(",") == first.count(",")
 
 
 def test_a_workers_csv_opens_in_a_german_spreadsheet(report: Report, tmp_path: Path) -> None:
     write_exports(report, tmp_path)
 
-    content = (tmp_path / "workers" / "w1.csv").read_bytes()
+    content = (tmp_path / "workers" / "w1~de.csv").read_bytes()
     assert content.startswith(b"\xef\xbb\xbfdate;weekday;")
     assert b";24.10.2026 10:00;24.10.2026 14:00;4,0;" in content
 
