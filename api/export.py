@@ -11,14 +11,14 @@ from api.site.read import read_site
 from scheduler.contract.documents import RunDocument
 from scheduler.contract.problem_file import read_problem
 from scheduler.contract.schedule_file import read_shifts
-from scheduler.contract.units import cents
+from scheduler.contract.units import amount, cents
 from scheduler.errors import ProblemInvalid
 from scheduler.export.files import write_exports
 from scheduler.export.report import QueueOutlook, Report
 from scheduler.pricing import wage
 from scheduler.problem import Problem
 from scheduler.schedule import Schedule, Shift, staffed
-from scheduler.validation import costs, shortages, violations
+from scheduler.validation import costs, need, shortages, violations
 
 FORECAST_FILES = ("forecast.csv", "demand.csv")
 
@@ -43,7 +43,8 @@ def export_again(
 def read_report(problem_path: Path, schedule_path: Path, site_path: Path | None) -> Report:
     """A problem and a schedule as a report; costs and cover are worked out anew.
 
-    Raises ProblemInvalid when the schedule breaks a rule of the problem.
+    Raises ProblemInvalid when the schedule breaks a rule of the problem, or states a bound that
+    cannot be the problem's.
     """
     problem = read_problem(problem_path)
     document, shifts = read_shifts(schedule_path, problem)
@@ -53,7 +54,13 @@ def read_report(problem_path: Path, schedule_path: Path, site_path: Path | None)
     priced = tuple(_priced(problem, shift) for shift in shifts)
     terms = costs(problem, priced)
     objective = sum(terms.values())
-    bound = min(cents(document.bound), objective)
+    bound = cents(document.bound)
+    if bound > objective:
+        # Shown as it stands it would pass for a proof.
+        raise ProblemInvalid(
+            f"{schedule_path}: bound: {document.bound:.2f} lies above the cost of the shifts, "
+            f"{amount(objective):.2f}: not this problem's"
+        )
     schedule = Schedule(
         shifts=priced,
         status="optimal" if bound == objective else "feasible",
@@ -65,19 +72,16 @@ def read_report(problem_path: Path, schedule_path: Path, site_path: Path | None)
         run=_run(document.run),
     )
     counts = staffed(problem, priced)
-    empty = np.zeros(problem.horizon.num_intervals, dtype=np.int64)
-    names = {} if site_path is None else {row.id: row.name for row in read_site(site_path).workers}
+    site = None if site_path is None else read_site(site_path)
     return Report(
-        site_name=read_site(site_path).config.name if site_path else problem_path.stem,
+        site_name=site.config.name if site else problem_path.stem,
         problem=problem,
         schedule=schedule,
         outlooks=tuple(
-            QueueOutlook(
-                queue.id, problem.requirement.get(queue.id, empty), np.array(counts[queue.id])
-            )
+            QueueOutlook(queue.id, np.array(need(problem, queue.id)), np.array(counts[queue.id]))
             for queue in problem.queues
         ),
-        names=names,
+        names={row.id: row.name for row in site.workers} if site else {},
     )
 
 

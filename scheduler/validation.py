@@ -192,10 +192,10 @@ def shortages(problem: Problem, shifts: Shifts) -> tuple[Shortage, ...]:
     counts = staffed(problem, tuple(shifts))
     length = problem.horizon.interval_minutes
     return tuple(
-        Shortage(queue.id, index * length, need - counts[queue.id][index])
+        Shortage(queue.id, index * length, needed - counts[queue.id][index])
         for queue in problem.queues
-        for index, need in enumerate(_need(problem, queue.id))
-        if need > counts[queue.id][index]
+        for index, needed in enumerate(need(problem, queue.id))
+        if needed > counts[queue.id][index]
     )
 
 
@@ -211,14 +211,15 @@ def window_of(worker: Worker, shift: Shift) -> Window | None:
     )
 
 
-def _need(problem: Problem, queue: str) -> list[int]:
+def need(problem: Problem, queue: str) -> list[int]:
+    """Workers needed in each interval: the requirement, or those that a value curve pays for."""
     if queue in problem.coverage_value:
         return [
             sum(interval_price(value, problem.horizon) > 0 for value in curve)
             for curve in problem.coverage_value[queue]
         ]
     if queue in problem.requirement:
-        return [int(need) for need in problem.requirement[queue]]
+        return [int(workers) for workers in problem.requirement[queue]]
     return [0] * problem.horizon.num_intervals
 
 
@@ -233,10 +234,10 @@ def _understaffing_cost(problem: Problem, counts: dict[str, list[int]]) -> int:
 def _overstaffing_cost(problem: Problem, counts: dict[str, list[int]]) -> int:
     return sum(
         interval_price(queue.overstaffing_cost, problem.horizon)
-        * max(0, counts[queue.id][index] - need)
+        * max(0, counts[queue.id][index] - needed)
         for queue in problem.queues
         if queue.overstaffing_cost
-        for index, need in enumerate(_need(problem, queue.id))
+        for index, needed in enumerate(need(problem, queue.id))
     )
 
 

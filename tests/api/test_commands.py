@@ -166,6 +166,35 @@ def test_export_tells_that_a_proven_schedule_is_proven(tiny: Planned, tmp_path: 
     assert '<td class="long">optimal</td>' in page
 
 
+def test_export_refuses_a_bound_above_the_cost(
+    edited: Callable[[Change], Path], tiny: Planned, tmp_path: Path
+) -> None:
+    """Tests that a bound which cannot be this problem's is never shown as a proof."""
+
+    def boast(document: dict[str, Any]) -> None:
+        document["bound"] = document["objective"] + 1.0
+
+    problem = str(tiny.folder / "problem.json")
+    result = peakcrew("export", problem, str(edited(boast)), "--out", str(tmp_path / "out"))
+    assert result.exit_code == 2
+    assert "bound" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_export_shows_the_need_of_a_value_curve(tiny: Planned, tmp_path: Path) -> None:
+    document = json.loads((tiny.folder / "problem.json").read_text(encoding="utf-8"))
+    queue, values = next(iter(document["requirement"].items()))
+    del document["requirement"][queue]
+    document["coverage_value"] = {queue: [[50.0] * need for need in values]}
+    problem = tmp_path / "problem.json"
+    problem.write_text(json.dumps(document), encoding="utf-8")
+    schedule = str(tiny.folder / "schedule.json")
+    peakcrew("export", str(problem), schedule, "--out", str(tmp_path / "out"))
+    with (tmp_path / "out" / "coverage.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["queue"] == queue]
+    assert [int(row["requirement"]) for row in rows] == values
+
+
 def test_export_takes_a_schedule_without_a_run_record(
     edited: Callable[[Change], Path], tiny: Planned, tmp_path: Path
 ) -> None:
