@@ -4,11 +4,17 @@ Sharing the prices but not the rules is deliberate: a price is a definition of t
 (how an hour is rounded), a rule is something that two programs must agree on independently.
 """
 
+from fractions import Fraction
 from functools import lru_cache
-from math import gcd
+from math import floor, gcd
 
 from scheduler.horizon import Horizon
-from scheduler.problem import Problem, Queue, Weights, Worker
+from scheduler.problem import REQUEST_POINTS, Problem, Queue, Weights
+from scheduler.worker import RollingLimit, Window, Worker
+
+UNPOPULAR_UNIT = 15  # minutes; unpopular time is counted in whole quarters of an hour
+UNPOPULAR_STEP = 16  # units, four hours: one ordinary shift
+UNPOPULAR_STEPS = 8  # the last step has no end
 
 
 def per_hour(cents_per_hour: int, minutes: int) -> int:
@@ -21,9 +27,38 @@ def wage(worker: Worker, minutes: int) -> int:
     return per_hour(worker.hourly_cost, minutes)
 
 
-def preference_cost(weights: Weights, preference: int, minutes: int) -> int:
-    """Price of a shift in a window the worker likes less than "gladly" (+2)."""
-    return per_hour(weights.preference * (2 - preference), minutes)
+def preference_cost(weights: Weights, worker: Worker, preference: int, minutes: int) -> int:
+    """Price of a shift in a window the worker likes less than "gladly" (+2).
+
+    Normalised, what counts is how the window stands to the mean of all hours the worker offers.
+    """
+    if not weights.is_normalised:
+        return per_hour(weights.preference * (2 - preference), minutes)
+    relative = max(Fraction(-2), min(Fraction(2), preference - mean_preference(worker)))
+    return per_hour(floor(weights.preference * (2 - relative) + Fraction(1, 2)), minutes)
+
+
+@lru_cache(maxsize=100_000)
+def _mean_preference(windows: tuple[Window, ...]) -> Fraction:
+    hours = sum(window.end - window.start for window in windows)
+    liked = sum(window.preference * (window.end - window.start) for window in windows)
+    return Fraction(liked, hours) if hours else Fraction(0)
+
+
+def mean_preference(worker: Worker) -> Fraction:
+    """Mean preference over the minutes that a worker offers."""
+    return _mean_preference(worker.availability)
+
+
+def request_costs(weights: Weights, worker: Worker) -> list[int]:
+    """Price of each of a worker's requests if it is not granted, in their order."""
+    points = sum(abs(one.weight) for one in worker.requests)
+    scale = Fraction(1)
+    if weights.is_normalised and points > REQUEST_POINTS:
+        scale = Fraction(REQUEST_POINTS, points)
+    return [
+        floor(weights.request * abs(one.weight) * scale + Fraction(1, 2)) for one in worker.requests
+    ]
 
 
 def interval_price(cents_per_hour: int, horizon: Horizon) -> int:
@@ -104,4 +139,43 @@ def fairness_cost(problem: Problem, worker: Worker, minutes: int) -> int:
     for units, price in fairness_steps(problem, worker):
         cost += min(left, units) * price
         left -= min(left, units)
+    return cost
+
+
+def shortfall_cost(problem: Problem, limit: RollingLimit, minutes: int) -> int:
+    """Price of minutes missing below a rolling limit's least, in whole units."""
+    unit = minute_unit(problem)
+    return max(0, -(-minutes // unit)) * per_hour(limit.shortfall_cost or 0, unit)
+
+
+def desired_units(problem: Problem, worker: Worker, week: int) -> int:
+    """Desired minutes of a week in whole units, for the share of it inside the horizon."""
+    days = problem.horizon.week_of_day.count(week)
+    return (worker.desired_minutes_per_week or 0) * days // (7 * minute_unit(problem))
+
+
+def desired_cost(problem: Problem, worker: Worker, week: int, minutes: int) -> int:
+    """Price of a week that misses the worker's desired hours, above or below."""
+    if worker.desired_minutes_per_week is None:
+        return 0
+    unit = minute_unit(problem)
+    missed = abs(minutes // unit - desired_units(problem, worker, week))
+    return missed * per_hour(problem.weights.desired_hours, unit)
+
+
+def unpopular_steps(weights: Weights) -> list[tuple[int, int]]:
+    """Units and price per unit of each step of one worker's unpopular time; the first is free.
+
+    The last step is as long as any horizon.
+    """
+    prices = [per_hour(weights.unpopular * step, UNPOPULAR_UNIT) for step in range(UNPOPULAR_STEPS)]
+    return [(UNPOPULAR_STEP, price) for price in prices[:-1]] + [(10**6, prices[-1])]
+
+
+def unpopular_cost(weights: Weights, units: int) -> int:
+    """Rising price of one worker's unpopular time over the horizon."""
+    cost = 0
+    for length, price in unpopular_steps(weights):
+        cost += min(units, length) * price
+        units -= min(units, length)
     return cost

@@ -4,7 +4,7 @@ Time is integer minutes since the horizon's start, counted in UTC, half-open ``[
 Money is integer cents. Wall-clock values ("HH:MM") are minutes of the local day.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -13,8 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.errors import ProblemInvalid
-from scheduler.horizon import DAY_MINUTES, WEEK_MINUTES, Horizon
+from scheduler.horizon import Horizon
+from scheduler.shift_template import ShiftTemplate
+from scheduler.worker import Worker
 
+# Points of one worker's requests that count in full when wishes are normalised.
+REQUEST_POINTS = 10
 IntArray = npt.NDArray[np.int64]
 
 
@@ -33,96 +37,6 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
-class ShiftTemplate:
-    """A pattern of shifts: length, and the wall-clock times it may start at.
-
-    Starts lie on the grid ``start_every`` counted from local midnight, from ``earliest_start``
-    to ``latest_start`` inclusive; a latest start before the earliest wraps over midnight.
-    """
-
-    id: str
-    minutes: int
-    start_every: int
-    earliest_start: int
-    latest_start: int
-
-    def __post_init__(self) -> None:
-        if self.minutes < 1 or self.start_every < 1:
-            raise ProblemInvalid(f"shift template {self.id}: lengths must be positive")
-        for wall in (self.earliest_start, self.latest_start):
-            if not 0 <= wall < DAY_MINUTES:
-                raise ProblemInvalid(f"shift template {self.id}: a start is not a time of day")
-
-    def starts_at(self, wall_minute: int) -> bool:
-        """Whether a shift may start at this minute of the local day."""
-        if wall_minute % self.start_every:
-            return False
-        if self.earliest_start <= self.latest_start:
-            return self.earliest_start <= wall_minute <= self.latest_start
-        return wall_minute >= self.earliest_start or wall_minute <= self.latest_start
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Half-open minutes ``[start, end)``."""
-
-    start: int
-    end: int
-
-    def __post_init__(self) -> None:
-        if self.end <= self.start:
-            raise ProblemInvalid(f"span [{self.start}, {self.end}): the end is not after the start")
-
-
-@dataclass(frozen=True, slots=True)
-class Window(Span):
-    """A time a worker offers, with his preference from -2 (rather not) to +2 (gladly)."""
-
-    preference: int = 0
-
-    def __post_init__(self) -> None:
-        Span.__post_init__(self)
-        if not -2 <= self.preference <= 2:
-            raise ProblemInvalid(f"preference {self.preference}: -2 to 2 is needed")
-
-
-@dataclass(frozen=True, slots=True)
-class Worker:
-    """A person who may be scheduled: skills, contract limits, offered times.
-
-    ``past_shifts`` end at or before the horizon's start (negative minutes); they count for
-    rest, the first week's limit and runs of days.
-    """
-
-    id: str
-    skills: frozenset[str]
-    hourly_cost: int
-    min_minutes_per_week: int = 0
-    max_minutes_per_week: int = WEEK_MINUTES
-    max_shifts_per_day: int = 1
-    max_consecutive_days: int = 6
-    min_rest_minutes: int = 11 * 60
-    availability: tuple[Window, ...] = ()
-    past_shifts: tuple[Span, ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.hourly_cost < 0:
-            raise ProblemInvalid(f"worker {self.id}: hourly_cost is negative")
-        if not 0 <= self.min_minutes_per_week <= self.max_minutes_per_week:
-            raise ProblemInvalid(
-                f"worker {self.id}: 0 <= min_minutes_per_week <= max_minutes_per_week is needed"
-            )
-        if self.max_shifts_per_day < 0 or self.max_consecutive_days < 0:
-            raise ProblemInvalid(f"worker {self.id}: a limit is negative")
-        if not 0 <= self.min_rest_minutes <= DAY_MINUTES:
-            raise ProblemInvalid(f"worker {self.id}: min_rest_minutes must be 0 to 1440")
-        windows = sorted(self.availability, key=lambda window: window.start)
-        for before, after in pairwise(windows):
-            if after.start < before.end:
-                raise ProblemInvalid(f"worker {self.id}: availability windows overlap")
-
-
-@dataclass(frozen=True, slots=True)
 class Pin:
     """A shift that must stay."""
 
@@ -138,14 +52,60 @@ class Weights:
 
     ``preference``: per hour and per step below "gladly" (+2).
     ``fairness``: per hour and per quarter of the weekly maximum already filled.
+    ``request``: per point of a request that is not granted.
+    ``desired_hours``: per hour by which a week misses the worker's desired hours.
+    ``unpopular``: per unpopular hour and per four unpopular hours already worked.
+    ``is_normalised``: preferences count against the worker's own mean over the hours he offers,
+    and requests beyond ``REQUEST_POINTS`` of one worker are scaled down to that sum, so that
+    neither always asking nor asking for little buys more than others get.
     """
 
     preference: int = 0
     fairness: int = 0
+    request: int = 0
+    desired_hours: int = 0
+    unpopular: int = 0
+    is_normalised: bool = False
 
     def __post_init__(self) -> None:
-        if self.preference < 0 or self.fairness < 0:
+        prices = (
+            self.preference, self.fairness, self.request, self.desired_hours, self.unpopular
+        )  # fmt: skip
+        if min(prices) < 0:
             raise ProblemInvalid("objective: a weight is negative")
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """At most so many workers at once on some queues: seats, lines, licences of a tool.
+
+    A worker counts in every interval that his shift (or, blended, his time on these queues)
+    touches.
+    """
+
+    id: str
+    queues: frozenset[str]
+    max_workers: int
+
+    def __post_init__(self) -> None:
+        if self.max_workers < 0:
+            raise ProblemInvalid(f"licence {self.id}: max_workers is negative")
+
+
+@dataclass(frozen=True, slots=True)
+class UnpopularHours:
+    """Wall-clock hours that nobody likes, on ISO weekdays; an end before the start wraps.
+
+    ``first`` and ``last`` are minutes of the local day, half-open; equal means the whole day.
+    """
+
+    weekdays: frozenset[int]
+    first: int
+    last: int
+
+    def __post_init__(self) -> None:
+        if not self.weekdays <= frozenset(range(1, 8)):
+            raise ProblemInvalid("unpopular hours: weekdays are 1 (Monday) to 7")
 
 
 @dataclass(frozen=True)
@@ -155,6 +115,10 @@ class Problem:
     ``requirement[queue]``: workers needed, one integer per interval.
     ``coverage_value[queue]``: per interval the value in cents per hour of the 1st, 2nd, ...
     worker, never rising; it replaces the requirement of that queue.
+    ``is_blended``: a worker serves any queue of his skills, another in each interval if need be;
+    otherwise a shift serves one queue.
+    ``overruled``: workers whose pins break a rule and are kept all the same: they work exactly
+    their pins, and no rule is asked.
     """
 
     horizon: Horizon
@@ -166,16 +130,22 @@ class Problem:
     coverage_value: Mapping[str, tuple[tuple[int, ...], ...]] = field(default_factory=dict)
     pins: tuple[Pin, ...] = ()
     weights: Weights = Weights()
+    licences: tuple[Licence, ...] = ()
+    unpopular_hours: tuple[UnpopularHours, ...] = ()
+    is_blended: bool = False
+    overruled: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for kind, items in (
             ("queue", self.queues),
             ("shift template", self.shift_templates),
             ("worker", self.workers),
+            ("licence", self.licences),
         ):
             _check_unique(kind, [item.id for item in items])
         _check_need(self)
         _check_windows(self)
+        _check_references(self)
         self._check_pins()
 
     def _check_pins(self) -> None:
@@ -243,3 +213,30 @@ def _check_windows(problem: Problem) -> None:
         for span in worker.past_shifts:
             if span.end > 0:
                 raise ProblemInvalid(f"worker {worker.id}: a past shift ends inside the horizon")
+        if any(span.start < 0 for span in worker.external_shifts):
+            raise ProblemInvalid(
+                f"worker {worker.id}: an external shift starts before the horizon; it is a past one"
+            )
+
+
+def _check_references(problem: Problem) -> None:
+    queues = {queue.id for queue in problem.queues}
+    templates = {template.id for template in problem.shift_templates}
+    for template in problem.shift_templates:
+        _check_known(f"shift template {template.id}.queues", template.queues or (), queues)
+        _check_known(
+            f"shift template {template.id}.forbidden_next", template.forbidden_next, templates
+        )
+    for licence in problem.licences:
+        _check_known(f"licence {licence.id}.queues", licence.queues, queues)
+    for worker in problem.workers:
+        named = [one.template for one in worker.requests if one.template is not None]
+        _check_known(f"worker {worker.id}.requests", named, templates)
+        _check_known(
+            f"worker {worker.id}.max_shifts_by_template", worker.max_shifts_by_template, templates
+        )
+
+
+def _check_known(field: str, named: Iterable[str], known: set[str]) -> None:
+    for one in sorted(set(named) - known):
+        raise ProblemInvalid(f"{field}: {one!r} is not known")

@@ -12,8 +12,21 @@ Status = Literal["optimal", "feasible"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class Segment:
+    """A part of a shift ``[start, end)`` on one queue."""
+
+    start: int
+    end: int
+    queue: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Shift:
-    """One worker on one queue for ``[start, end)``; minutes from the start, cost in cents."""
+    """One worker for ``[start, end)`` on one queue; minutes from the start, cost in cents.
+
+    A blended shift has segments that follow each other from its start to its end; ``queue`` is
+    then the one with most of the time.
+    """
 
     start: int
     end: int
@@ -21,6 +34,12 @@ class Shift:
     queue: str
     template: str
     cost: int = 0
+    segments: tuple[Segment, ...] = ()
+
+    @property
+    def served(self) -> tuple[Segment, ...]:
+        """Who is served when: the segments, or the one queue all the time."""
+        return self.segments or (Segment(self.start, self.end, self.queue),)
 
     @property
     def minutes(self) -> int:
@@ -94,6 +113,7 @@ def staffed(problem: Problem, shifts: tuple[Shift, ...]) -> dict[str, list[int]]
     length = problem.horizon.interval_minutes
     counts = {queue.id: [0] * problem.horizon.num_intervals for queue in problem.queues}
     for shift in shifts:
-        for index in range(-(-shift.start // length), shift.end // length):
-            counts[shift.queue][index] += 1
+        for part in shift.served:
+            for index in range(-(-part.start // length), part.end // length):
+                counts[part.queue][index] += 1
     return counts

@@ -19,8 +19,10 @@ from scheduler.pricing import (
     unworked_cost,
     wage,
 )
-from scheduler.problem import Problem, ShiftTemplate, Window, Worker
+from scheduler.problem import Problem
 from scheduler.schedule import Shift, Shortage, staffed
+from scheduler.shift_template import ShiftTemplate
+from scheduler.worker import Window, Worker
 
 Shifts = Sequence[Shift]
 
@@ -163,7 +165,7 @@ def costs(problem: Problem, shifts: Shifts) -> dict[str, int]:
         window = window_of(worker, shift)
         wages += wage(worker, shift.minutes)
         preference += preference_cost(
-            problem.weights, window.preference if window else 0, shift.minutes
+            problem.weights, worker, window.preference if window else 0, shift.minutes
         )
         worked[worker.id][_week(problem, shift.start)] += shift.minutes
     weeks = range(problem.horizon.num_weeks)

@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from scheduler.horizon import Horizon
-from scheduler.problem import IntArray, Pin, Problem, Queue, ShiftTemplate, Span, Window, Worker
+from scheduler.problem import IntArray, Pin, Problem, Queue
 from scheduler.schedule import Shift
+from scheduler.shift_template import ShiftTemplate
+from scheduler.worker import Span, Window, Worker
 
 MONDAY = "2026-11-02"
 ZONE = "Europe/Berlin"

@@ -3,7 +3,8 @@
 from typing import Protocol
 
 from scheduler.contract.units import cents, wall_minutes
-from scheduler.problem import Queue, ShiftTemplate
+from scheduler.problem import Queue
+from scheduler.shift_template import ShiftTemplate
 
 
 class StatedQueue(Protocol):

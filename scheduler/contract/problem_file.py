@@ -13,7 +13,8 @@ from scheduler.contract.reading import read_document
 from scheduler.contract.units import amount, cents, clock
 from scheduler.errors import ProblemInvalid
 from scheduler.horizon import Horizon
-from scheduler.problem import Pin, Problem, Span, Weights, Window, Worker
+from scheduler.problem import Pin, Problem, Weights
+from scheduler.worker import Span, Window, Worker
 
 PROBLEM_FORMAT = "peakcrew.problem/1"
 

@@ -14,7 +14,8 @@ from scheduler.horizon import DAY_MINUTES
 from scheduler.model.cliques import cover_by_cliques
 from scheduler.model.linear import UNBOUNDED, BoolArray, LinearBuilder
 from scheduler.model.variables import Choices, Variables, pinned_servings
-from scheduler.problem import IntArray, Problem, Worker
+from scheduler.problem import IntArray, Problem
+from scheduler.worker import Worker
 
 CHUNK_DAYS = 14
 # A shift and the rest after it end less than two days after its start, three at a clock change.

@@ -14,7 +14,8 @@ import numpy as np
 from scheduler.horizon import DAY_MINUTES
 from scheduler.model.linear import BoolArray, LinearBuilder
 from scheduler.pricing import need_steps, preference_cost, wage
-from scheduler.problem import IntArray, Problem, Worker
+from scheduler.problem import IntArray, Problem
+from scheduler.worker import Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +221,7 @@ def _worker_slots(problem: Problem, worker: Worker, slots: Slots) -> tuple[IntAr
         fits &= slots.start[own] >= earliest
         price = {
             length: wage(worker, length)
-            + preference_cost(problem.weights, window.preference, length)
+            + preference_cost(problem.weights, worker, window.preference, length)
             for length in set(minutes.tolist())
         }
         found.append(own[fits])

@@ -10,7 +10,8 @@ import pytest
 from api.planning import build_problem, rule_notes, rule_profile
 from api.site.read import read_site
 from api.site.site import Site, WorkerRow
-from scheduler.problem import Pin, Problem, Worker
+from scheduler.problem import Pin, Problem
+from scheduler.worker import Worker
 
 ROW = WorkerRow(
     id="x",

@@ -20,6 +20,7 @@ from scheduler.problem import Weights
 from tests.factories import make_horizon, make_problem, make_queue, make_template, make_worker
 
 DAY = make_horizon(days=1)
+WORKER = make_worker(DAY)
 
 
 @settings(deadline=None)
@@ -41,7 +42,7 @@ def test_an_interval_costs_its_share_of_the_hour(interval: int, price: int) -> N
 
 @pytest.mark.parametrize(("preference", "cost"), [(2, 0), (1, 400), (0, 800), (-2, 1600)])
 def test_a_shift_costs_a_step_for_each_liking_below_gladly(preference: int, cost: int) -> None:
-    assert preference_cost(Weights(preference=100), preference, 240) == cost
+    assert preference_cost(Weights(preference=100), WORKER, preference, 240) == cost
 
 
 def test_a_requirement_is_one_step_of_need() -> None:

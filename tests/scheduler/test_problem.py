@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from scheduler.errors import ProblemInvalid
 from scheduler.horizon import Horizon
-from scheduler.problem import Pin, Queue, ShiftTemplate, Span, Weights, Window, Worker
+from scheduler.problem import Pin, Queue, Weights
+from scheduler.shift_template import ShiftTemplate
+from scheduler.worker import Span, Window, Worker
 from tests.factories import make_horizon, make_problem, make_queue, make_template, make_worker
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -8,9 +8,11 @@ import numpy as np
 from hypothesis import strategies as st
 
 from scheduler.horizon import WEEK_MINUTES, Horizon
-from scheduler.problem import Pin, Problem, Queue, ShiftTemplate, Span, Weights, Window, Worker
+from scheduler.problem import Pin, Problem, Queue, Weights
 from scheduler.schedule import Shift
+from scheduler.shift_template import ShiftTemplate
 from scheduler.validation import costs, violations
+from scheduler.worker import Span, Window, Worker
 from tests.factories import make_horizon
 
 MOST_SCHEDULES = 400

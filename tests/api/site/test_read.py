@@ -8,7 +8,8 @@ import pytest
 
 from api.site.problems import InputProblem, SiteInvalid, problem_lines
 from api.site.read import check_site, read_site
-from scheduler.problem import Pin, Span, Window
+from scheduler.problem import Pin
+from scheduler.worker import Span, Window
 
 
 def test_a_right_site_has_no_problem_and_no_note(folder: Any) -> None:

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from scheduler.contract.problem_file import clip, problem_json, read_problem
 from scheduler.contract.schedule_file import read_shifts, schedule_json
 from scheduler.contract.units import amount, cents, sha256
-from scheduler.problem import Pin, Problem, Weights, Window
+from scheduler.problem import Pin, Problem, Weights
 from scheduler.schedule import Progress, Schedule
 from scheduler.solver.greedy import greedy
 from scheduler.validation import costs, shortages
+from scheduler.worker import Window
 from tests.factories import make_horizon, make_problem, make_queue, make_template, make_worker
 from tests.scheduler.tiny_problems import tiny_problems
 

@@ -11,8 +11,10 @@ import pytest
 from scheduler import validation
 from scheduler.export.report import QueueOutlook, Report
 from scheduler.horizon import Horizon
-from scheduler.problem import Problem, Queue, ShiftTemplate, Window, Worker
+from scheduler.problem import Problem, Queue
 from scheduler.schedule import Schedule, Shift, staffed
+from scheduler.shift_template import ShiftTemplate
+from scheduler.worker import Window, Worker
 
 RUN = {
     "problem_sha256": "0" * 64,
