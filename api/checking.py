@@ -11,13 +11,13 @@ from scheduler.errors import PinsInvalid, ProblemInvalid
 from scheduler.solver.pins import check_pins
 
 
-def checked_site(path: Path) -> Site:
+def checked_site(path: Path, may_pins_break: bool = False) -> Site:
     """A site that can be planned.
 
     Raises SiteInvalid with every problem found.
     """
     site = read_site(path)
-    problems = _contradictions(site)
+    problems = _contradictions(site, may_pins_break)
     if problems:
         raise SiteInvalid(problems)
     return site
@@ -29,7 +29,7 @@ def find_problems(path: Path) -> tuple[list[InputProblem], list[str]]:
     return (problems, notes) if problems else (_contradictions(read_site(path)), notes)
 
 
-def _contradictions(site: Site) -> list[InputProblem]:
+def _contradictions(site: Site, may_pins_break: bool = False) -> list[InputProblem]:
     found = []
     for queue in site.config.queues:
         try:
@@ -37,7 +37,9 @@ def _contradictions(site: Site) -> list[InputProblem]:
         except ProblemInvalid as error:
             found.append(InputProblem("site.toml", None, None, str(error)))
     try:
-        check_pins(build_problem(site, stated_workers(site)))
+        problem = build_problem(site, stated_workers(site))
+        if not may_pins_break:
+            check_pins(problem)
     except PinsInvalid as error:
         found += [InputProblem("pins.csv", None, None, line) for line in str(error).splitlines()]
     except ProblemInvalid as error:

@@ -1,16 +1,26 @@
 """The command line. Heavy parts are imported inside the commands, so that help comes at once."""
 
-import json
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated
 
 import typer
 
-from api.packages import PackagesMixed, check_packages
+from api.options import (
+    AsJson,
+    Gap,
+    KeepBrokenPins,
+    MemoryLimit,
+    OutFolder,
+    Reproducible,
+    Seed,
+    SitePath,
+    StopFile,
+    Threads,
+    TimeLimit,
+)
+from api.outcome import BAD_INPUT, DIFFERENT, errors, print_json, tell_schedule
 
 app = typer.Typer(
     name="peakcrew",
@@ -20,21 +30,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-BAD_INPUT = 2
-FAULT = 1
-
-SitePath = Annotated[Path, typer.Argument(help="Folder of the site (site.toml and tables).")]
-OutFolder = Annotated[Path, typer.Option("--out", help="Folder for the result.")]
-TimeLimit = Annotated[
-    float, typer.Option(min=0.1, max=86400, help="Seconds the optimiser may search.")
-]
-Threads = Annotated[int, typer.Option(min=1, max=256, help="Solver threads.")]
-Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of the search.")]
-Gap = Annotated[
-    float, typer.Option(min=0, max=0.99, help="Stop when at most this share could be saved.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the outcome as JSON, for scripts.")]
 
 
 def _tell_version(wanted: bool) -> None:
@@ -63,25 +58,27 @@ def plan(
     workers: Threads = 8,
     seed: Seed = 1,
     gap: Gap = 0.001,
+    memory_limit: MemoryLimit = None,
+    reproducible: Reproducible = False,
+    keep_broken_pins: KeepBrokenPins = False,
+    stop_file: StopFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Plan a site: forecast, staffing, proven schedule, report and lists for the workers."""
-    with _errors(as_json):
+    with errors(as_json):
         from api.pipeline import plan as plan_site
+        from api.stop_file import stop_event
         from api.terminal import Terminal
         from scheduler.solver.parameters import Parameters
 
-        with Terminal(quiet=as_json) as terminal:
-            planned = plan_site(
-                site,
-                out,
-                Parameters(time_limit, workers, seed, gap),
-                terminal.stage,
-                terminal.progress,
-            )
+        parameters = Parameters(
+            time_limit, workers, seed, gap, memory_limit, reproducible, keep_broken_pins
+        )
+        with stop_event(stop_file) as stop, Terminal(quiet=as_json) as terminal:
+            planned = plan_site(site, out, parameters, terminal.stage, terminal.progress, stop)
         for note in () if as_json else planned.report.notes:
             terminal.say(f"note: {note}")
-        _tell_schedule(planned.problem, planned.schedule, as_json, report=out / "report.html")
+        tell_schedule(planned.problem, planned.schedule, as_json, report=out / "report.html")
 
 
 @app.command()
@@ -92,11 +89,16 @@ def solve(
     workers: Threads = 8,
     seed: Seed = 1,
     gap: Gap = 0.0,
+    memory_limit: MemoryLimit = None,
+    reproducible: Reproducible = False,
+    keep_broken_pins: KeepBrokenPins = False,
+    stop_file: StopFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Solve a problem file: the bare optimiser."""
-    with _errors(as_json):
+    with errors(as_json):
         from api.output import OutputRefused, result_file
+        from api.stop_file import stop_event
         from api.terminal import Terminal
         from scheduler import Parameters
         from scheduler import solve as find
@@ -105,25 +107,72 @@ def solve(
 
         if out.resolve() == problem.resolve():
             raise OutputRefused(f"{out}: is the problem itself; choose another file")
-        with result_file(out) as file:
+        parameters = Parameters(
+            time_limit, workers, seed, gap, memory_limit, reproducible, keep_broken_pins
+        )
+        with stop_event(stop_file) as stop, result_file(out) as file:
             data = read_problem(problem)
             with Terminal(quiet=as_json) as terminal:
-                schedule = find(data, Parameters(time_limit, workers, seed, gap), terminal.progress)
+                schedule = find(data, parameters, terminal.progress, stop)
             file.write_text(schedule_json(data, schedule), encoding="utf-8")
-        _tell_schedule(data, schedule, as_json, schedule_file=out)
+        tell_schedule(data, schedule, as_json, schedule_file=out)
+
+
+@app.command()
+def replay(
+    schedule: Annotated[Path, typer.Argument(help="A schedule file, format peakcrew.schedule/1.")],
+    problem: Annotated[
+        Path | None,
+        typer.Option(help="Its problem file; by default problem.json beside the schedule."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Schedule file to write the second run to.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run a schedule again as it was recorded; exit code 0 if the same comes out, 1 if not."""
+    with errors(as_json):
+        from contextlib import nullcontext
+
+        from api.output import result_file
+        from api.replay import read_recorded, run_again
+        from api.terminal import Terminal
+
+        recorded = read_recorded(schedule, problem)
+        with nullcontext() if out is None else result_file(out) as file:
+            with Terminal(quiet=as_json) as terminal:
+                for warning in recorded.warnings:
+                    terminal.say(f"warning: {warning}")
+                again = run_again(recorded, terminal.progress)
+            if file is not None:
+                file.write_text(again.text, encoding="utf-8")
+        if as_json:
+            print_json(
+                {
+                    "is_same": not again.differences,
+                    "differences": again.differences,
+                    "warnings": recorded.warnings,
+                }
+            )
+        else:
+            for line in again.differences:
+                typer.echo(line)
+            typer.echo("different" if again.differences else "the same schedule again")
+        if again.differences:
+            raise typer.Exit(DIFFERENT)
 
 
 @app.command()
 def check(site: SitePath, as_json: AsJson = False) -> None:
     """Check a site folder and list every problem at once, each with file, line and column."""
-    with _errors(as_json):
+    with errors(as_json):
         from api.checking import find_problems
         from api.site.problems import problem_lines
         from scheduler.export.words import count
 
         problems, notes = find_problems(site)
         if as_json:
-            _print_json(
+            print_json(
                 {
                     "problems": [
                         {"file": one.file, "line": one.line, "column": one.column,
@@ -147,7 +196,7 @@ def check(site: SitePath, as_json: AsJson = False) -> None:
 @app.command()
 def forecast(site: SitePath, out: OutFolder, as_json: AsJson = False) -> None:
     """Forecast a site's contacts and what of them needs people, without scheduling."""
-    with _errors(as_json):
+    with errors(as_json):
         from api.forecast_files import write_forecast
         from api.forecasting import forecast_demand
         from api.output import result_folder
@@ -160,7 +209,7 @@ def forecast(site: SitePath, out: OutFolder, as_json: AsJson = False) -> None:
         share, low, high = found.bot_share()
         contacts = float(found.demand.contacts.mean(axis=1).sum())
         if as_json:
-            _print_json(
+            print_json(
                 {"human_contacts": contacts, "bot_share": share, "bot_share_90": [low, high]}
             )
             return
@@ -177,39 +226,32 @@ def validate(
     as_json: AsJson = False,
 ) -> None:
     """Judge a schedule against its problem, without any solver."""
-    with _errors(as_json):
-        from scheduler.contract.problem_file import read_problem
-        from scheduler.contract.schedule_file import read_shifts
-        from scheduler.contract.units import amount, cents
+    with errors(as_json):
+        from api.judging import judge
+        from scheduler.contract.units import amount
         from scheduler.export.words import count
-        from scheduler.validation import costs, violations
 
-        data = read_problem(problem)
-        document, shifts = read_shifts(schedule, data)
-        broken = [str(one) for one in violations(data, shifts)]
-        terms = {} if broken else costs(data, shifts)
-        objective = sum(terms.values())
-        if not broken and objective != cents(document.objective):
-            broken.append(
-                f"objective: the file says {document.objective:.2f}, "
-                f"its shifts cost {amount(objective):.2f}"
-            )
+        found = judge(problem, schedule)
         if as_json:
-            _print_json(
+            print_json(
                 {
-                    "violations": broken,
-                    "costs": {key: amount(value) for key, value in terms.items()},
+                    "violations": found.violations,
+                    "costs": {key: amount(value) for key, value in found.costs.items()},
+                    **({"kept_pins": found.kept_pins} if found.kept_pins else {}),
                 }
             )
         else:
-            for line in broken:
+            for line in found.kept_pins:
+                typer.echo(f"warning: kept against a rule: {line}")
+            for line in found.violations:
                 typer.echo(line)
+            cost = amount(sum(found.costs.values()))
             typer.echo(
-                count(len(broken), "violation")
-                if broken
-                else f"valid: {len(shifts)} shifts, cost {amount(objective):,.2f} {data.currency}"
+                count(len(found.violations), "violation")
+                if found.violations
+                else f"valid: {found.num_shifts} shifts, cost {cost:,.2f} {found.currency}"
             )
-        if broken:
+        if found.violations:
             raise typer.Exit(BAD_INPUT)
 
 
@@ -225,78 +267,14 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write a schedule's report, spreadsheets and calendars again, for example after an edit."""
-    with _errors(as_json):
+    with errors(as_json):
         from api.export import export_again
 
         paths = export_again(problem, schedule, out, site, revision)
         if as_json:
-            _print_json({"files": [str(path) for path in paths]})
+            print_json({"files": [str(path) for path in paths]})
         else:
             typer.echo(f"{len(paths)} files: {out / 'report.html'}")
-
-
-def _tell_schedule(problem: Any, schedule: Any, as_json: bool, **files: Path) -> None:
-    from api.terminal import summary_lines
-    from scheduler.contract.units import amount
-
-    if as_json:
-        _print_json(
-            {
-                "status": schedule.status,
-                "objective": amount(schedule.objective),
-                "bound": amount(schedule.bound),
-                "gap": round(schedule.gap, 6),
-                "costs": {term: amount(value) for term, value in schedule.costs.items()},
-                "shifts": len(schedule.shifts),
-                "solve_seconds": round(schedule.solve_seconds, 2),
-                **{name: str(path) for name, path in files.items()},
-            }
-        )
-        return
-    for line in summary_lines(problem, schedule):
-        typer.echo(line)
-    for name, path in files.items():
-        typer.echo(f"{name.replace('_', ' ')}: {path}")
-
-
-def _print_json(document: dict[str, Any]) -> None:
-    # ASCII, so that the terminal's encoding can neither change nor refuse a letter.
-    typer.echo(json.dumps(document))
-
-
-@contextmanager
-def _errors(as_json: bool) -> Iterator[None]:
-    """Name what is wrong and leave with the exit code of the contract; never a traceback."""
-    try:
-        check_packages()
-    except PackagesMixed as error:
-        _leave(str(error), BAD_INPUT, as_json)
-    from api.output import OutputRefused
-    from api.site.problems import SiteInvalid
-    from forecasts.errors import ForecastError
-    from scheduler.errors import ProblemInvalid, SchedulerError
-
-    try:
-        yield
-    except (SiteInvalid, ProblemInvalid, OutputRefused, ForecastError) as error:
-        _leave(str(error), BAD_INPUT, as_json)
-    except BrokenPipeError:
-        raise  # whoever reads has enough, and typer ends quietly
-    except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        _leave(f"{place}{error.strerror or error}", BAD_INPUT, as_json)
-    except SchedulerError as error:
-        _leave(f"internal fault: {error}", FAULT, as_json)
-    except KeyboardInterrupt:
-        _leave("interrupted, nothing was written", 130, as_json)
-
-
-def _leave(message: str, code: int, as_json: bool) -> NoReturn:
-    if as_json:
-        _print_json({"error": message.splitlines()})
-    else:
-        typer.echo(message, err=True)
-    raise typer.Exit(code)
 
 
 def main() -> None:

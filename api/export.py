@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from api.judging import as_judged
 from api.output import result_folder
 from api.site.read import read_site
 from scheduler.contract.documents import RunDocument
@@ -48,7 +49,7 @@ def read_report(problem_path: Path, schedule_path: Path, site_path: Path | None)
     """
     problem = read_problem(problem_path)
     document, shifts = read_shifts(schedule_path, problem)
-    broken = violations(problem, shifts)
+    broken = violations(as_judged(problem, document), shifts)
     if broken:
         raise ProblemInvalid(f"{schedule_path}: " + "\n".join(map(str, broken)))
     priced = tuple(_priced(problem, shift) for shift in shifts)

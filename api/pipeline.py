@@ -1,5 +1,6 @@
 """The glue: site -> forecast -> demand -> problem -> schedule -> files."""
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -47,6 +48,7 @@ def plan(
     parameters: Parameters = Parameters(),  # noqa: B008 - frozen
     on_stage: OnStage = lambda stage: None,
     on_progress: OnProgress = lambda moment: None,
+    stop: threading.Event | None = None,
 ) -> Planned:
     """Plan a site folder and write every file of the result into ``out``.
 
@@ -54,8 +56,8 @@ def plan(
     """
     with result_folder(out) as folder:
         on_stage("reading the site")
-        site = checked_site(path)
-        planned = plan_site(site, parameters, on_stage, on_progress)
+        site = checked_site(path, parameters.keep_broken_pins)
+        planned = plan_site(site, parameters, on_stage, on_progress, stop)
         on_stage("writing the files")
         write_plan(planned, folder)
     return planned
@@ -66,6 +68,7 @@ def plan_site(
     parameters: Parameters = Parameters(),  # noqa: B008 - frozen
     on_stage: OnStage = lambda stage: None,
     on_progress: OnProgress = lambda moment: None,
+    stop: threading.Event | None = None,
 ) -> Planned:
     """Plan a site that was read, without writing anything."""
     forecast = None
@@ -81,7 +84,7 @@ def plan_site(
         requirement = stated_workers(site)
     problem = build_problem(site, requirement)
     on_stage("scheduling")
-    schedule = solve(problem, parameters, on_progress)
+    schedule = solve(problem, parameters, on_progress, stop)
     schedule = replace(
         schedule, run={**schedule.run, "rules_sha256": rule_profile(site).sha256}
     )  # fmt: skip

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from api.site.site import Site, WorkerRow
 from scheduler.contract.parts import to_queue, to_template
 from scheduler.contract.units import cents
-from scheduler.problem import IntArray, Problem, Weights, Worker
+from scheduler.problem import IntArray, Problem, Weights
 from scheduler.rules.profile import RuleProfile, resolve
+from scheduler.worker import Worker
 
 
 def rule_profile(site: Site) -> RuleProfile:

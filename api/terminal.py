@@ -9,7 +9,7 @@ from scheduler.problem import Problem
 from scheduler.schedule import Progress, Schedule
 
 # A log without a line for longer looks dead; a terminal shows the seconds anyway.
-SILENCE_SECONDS = 10.0
+SILENCE_SECONDS = 3.5
 
 
 class Terminal:
@@ -69,6 +69,16 @@ def progress_line(moment: Progress) -> str:
     return "  ".join(parts)
 
 
+# What ended a search, in the planner's words; a proven schedule needs none.
+ENDINGS = {
+    "gap": "good enough",
+    "time_limit": "time limit reached",
+    "memory_limit": "memory limit reached",
+    "stopped": "stopped",
+    "search_failed": "the search failed",
+}
+
+
 def summary_lines(problem: Problem, schedule: Schedule) -> list[str]:
     """The outcome in a few lines."""
     hours = sum(shift.minutes for shift in schedule.shifts) / 60
@@ -80,10 +90,11 @@ def summary_lines(problem: Problem, schedule: Schedule) -> list[str]:
         else f"at most {amount(schedule.objective - schedule.bound):,.2f} {problem.currency} "
         f"({schedule.gap:.3%}) could still be saved"
     )
+    ending = ENDINGS.get(schedule.run.get("stop_reason", ""))
     return [
         f"{len(schedule.shifts)} shifts, {hours:,.0f} hours, {people} of "
         f"{len(problem.workers)} workers",
         f"cost {amount(schedule.objective):,.2f} {problem.currency}: {proof}, "
-        f"{schedule.solve_seconds:.1f} s",
+        f"{schedule.solve_seconds:.1f} s" + (f", {ending}" if ending else ""),
         f"{short / 60:,.1f} worker-hours understaffed in {len(schedule.understaffing)} intervals",
     ]

@@ -13,6 +13,10 @@ class PinsInvalid(ProblemInvalid):
     """Pinned shifts break a rule; the message names each pin and rule."""
 
 
+class NoSchedule(SchedulerError):
+    """No schedule keeps the hard rules, or none was found; the message says what contradicts."""
+
+
 class SolverFailed(SchedulerError):
     """The solver crashed or contradicted itself and no schedule could be kept."""
 

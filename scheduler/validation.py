@@ -1,30 +1,50 @@
 """Judge any schedule from the raw problem, without the solver or the model.
 
-Written to be read beside the contract: each rule is the dullest loop that states it. Whatever
-leaves the program passed here, wherever it came from.
+Written to be read beside the contract: each rule is the dullest loop that states it, in
+``rules/``. Whatever leaves the program passed here, wherever it came from.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from scheduler.horizon import DAY_MINUTES
-from scheduler.pricing import (
-    fairness_cost,
-    guaranteed_minutes,
-    interval_price,
-    missing_value,
-    preference_cost,
-    unworked_cost,
-    wage,
-)
+from scheduler.pricing import interval_price, missing_value
 from scheduler.problem import Problem
+from scheduler.rules import days, minutes, pins, site
+from scheduler.rules import shifts as single
+from scheduler.rules.terms import WORKER_TERMS
+from scheduler.rules.work import Work, name, work_of
 from scheduler.schedule import Shift, Shortage, staffed
-from scheduler.shift_template import ShiftTemplate
-from scheduler.worker import Window, Worker
+from scheduler.worker import Worker
 
 Shifts = Sequence[Shift]
+Rule = Callable[[Work], Iterator[str]]
+SiteRule = Callable[[Problem, Shifts], Iterator[tuple[str, str]]]
+
+RULES: dict[str, Rule] = {
+    rule.__name__: rule
+    for rule in (
+        single.skill, single.template, single.availability, single.segments, single.no_overlap,
+        single.rest, single.day_span, days.max_shifts_per_day, days.max_shifts_by_template,
+        days.forbidden_next, days.max_weekends, days.max_consecutive_days,
+        days.min_consecutive_days, days.min_consecutive_days_off, days.max_consecutive_days_off,
+        minutes.max_minutes_per_week, minutes.min_minutes_per_week, minutes.max_rolling_minutes,
+        minutes.min_rolling_minutes,
+    )
+}  # fmt: skip
+SITE_RULES: dict[str, SiteRule] = {
+    "template_per_day": site.template_per_day,
+    "licences": site.licences,
+    "pin": pins.missing_pins,
+    "overruled": pins.only_pins,
+}
+# Rules that working more may mend; all others, once broken, stay broken.
+MENDED_BY_WORK = frozenset(
+    {
+        "min_consecutive_days", "min_consecutive_days_off", "max_consecutive_days_off",
+        "min_minutes_per_week", "min_rolling_minutes", "pin",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,151 +62,43 @@ class Violation:
 def violations(problem: Problem, shifts: Shifts) -> list[Violation]:
     """Every broken rule of a schedule; an empty list means that it may be worked."""
     found = [
-        Violation("known", shift.worker, f"{_name(problem, shift)}: unknown worker or queue")
+        Violation("known", shift.worker, f"{name(problem, shift)}: unknown worker or queue")
         for shift in shifts
-        if shift.worker not in problem.worker_by_id or shift.queue not in problem.queue_by_id
+        if shift.worker not in problem.worker_by_id
+        or not {shift.queue, *(part.queue for part in shift.segments)} <= problem.queue_by_id.keys()
     ]
     if found:
         return found
-    by_worker: dict[str, list[Shift]] = defaultdict(list)
-    for shift in sorted(shifts):
-        by_worker[shift.worker].append(shift)
-    for worker_id, own in by_worker.items():
-        worker = problem.worker_by_id[worker_id]
-        for name, rule in RULES.items():
-            found += [Violation(name, worker_id, detail) for detail in rule(problem, worker, own)]
-    return found + list(_missing_pins(problem, shifts))
-
-
-def skill(problem: Problem, worker: Worker, shifts: Shifts) -> Iterator[str]:
-    """A shift serves a queue whose skill the worker has."""
-    for shift in shifts:
-        needed = problem.queue_by_id[shift.queue].skill
-        if needed not in worker.skills:
-            yield f"{_name(problem, shift)}: the skill {needed!r} is missing"
-
-
-def template(problem: Problem, worker: Worker, shifts: Shifts) -> Iterator[str]:
-    """A shift has its template's length and starts on its grid, inside the horizon."""
-    templates = {one.id: one for one in problem.shift_templates}
-    for shift in shifts:
-        if shift.start < 0 or shift.end > problem.horizon.num_minutes:
-            yield f"{_name(problem, shift)}: outside the horizon"
-        elif shift.template not in templates or not _fits(
-            problem, templates[shift.template], shift
-        ):
-            yield f"{_name(problem, shift)}: not a shift of template {shift.template!r}"
-
-
-def availability(problem: Problem, worker: Worker, shifts: Shifts) -> Iterator[str]:
-    """A shift lies inside one window that the worker offered."""
-    for shift in shifts:
-        if window_of(worker, shift) is None:
-            yield f"{_name(problem, shift)}: not inside one availability window"
-
-
-def no_overlap(problem: Problem, worker: Worker, shifts: Shifts) -> Iterator[str]:
-    """A worker is in one place at a time."""
-    for before, after in pairwise(shifts):
-        if after.start < before.end:
-            yield f"{_name(problem, before)} and {_name(problem, after)} overlap"
-
-
-def max_shifts_per_day(problem: Problem, worker: Worker, shifts: Shifts) -> Iterator[str]:
-    """At most so many shifts start on one local day."""
-    for day, own in _by_day(problem, shifts).items():
-        if len(own) > worker.max_shifts_per_day:
-            yield f"{len(own)} shifts on day {day}, at most {worker.max_shifts_per_day}"
-
-
-def rest(problem: Problem, worker: Worker, shifts: Shifts) -> Iterator[str]:
-    """Between the end of a working day and the next day's first shift lies the rest."""
-    worked = list(_by_day(problem, shifts).values())
-    ends = [max(one.end for one in day) for day in worked]
-    starts = [min(one.start for one in day) for day in worked]
-    past = max((span.end for span in worker.past_shifts), default=None)
-    if past is not None:
-        ends, starts = [past, *ends], [past, *starts]
-    for end, start in zip(ends, starts[1:], strict=False):
-        if start - end < worker.min_rest_minutes:
-            yield f"{start - end} minutes of rest, {worker.min_rest_minutes} are owed"
-
-
-def day_span(problem: Problem, worker: Worker, shifts: Shifts) -> Iterator[str]:
-    """A working day lasts at most 24 hours minus the rest, from first start to last end."""
-    for day, own in _by_day(problem, shifts).items():
-        span = max(one.end for one in own) - min(one.start for one in own)
-        if span > DAY_MINUTES - worker.min_rest_minutes:
-            yield f"day {day} spans {span} minutes"
-
-
-def max_minutes_per_week(problem: Problem, worker: Worker, shifts: Shifts) -> Iterator[str]:
-    """An ISO week's shifts, counted by their start day, stay within the contract."""
-    minutes = _past_week_minutes(problem, worker)
-    for shift in shifts:
-        minutes[_week(problem, shift.start)] += shift.minutes
-    for week, total in minutes.items():
-        if total > worker.max_minutes_per_week and any(
-            _week(problem, shift.start) == week for shift in shifts
-        ):
-            yield f"{total} minutes in week {week}, at most {worker.max_minutes_per_week}"
-
-
-def max_consecutive_days(problem: Problem, worker: Worker, shifts: Shifts) -> Iterator[str]:
-    """No run of working days is longer than allowed, the days before the horizon included."""
-    past = {problem.horizon.day(span.start) for span in worker.past_shifts}
-    days = past | set(_by_day(problem, shifts))
-    for day in sorted(days):
-        run = range(day - worker.max_consecutive_days, day + 1)
-        if day >= 0 and day not in past and all(one in days for one in run):
-            yield f"day {day} is working day number {len(run)} in a row"
-
-
-RULES: dict[str, Callable[[Problem, Worker, Shifts], Iterator[str]]] = {
-    "skill": skill,
-    "template": template,
-    "availability": availability,
-    "no_overlap": no_overlap,
-    "max_shifts_per_day": max_shifts_per_day,
-    "rest": rest,
-    "day_span": day_span,
-    "max_minutes_per_week": max_minutes_per_week,
-    "max_consecutive_days": max_consecutive_days,
-}
+    by_worker = _by_worker(shifts)
+    for worker in problem.workers:
+        own = by_worker.get(worker.id, [])
+        if (own or _asks_for_work(worker)) and worker.id not in problem.overruled:
+            work = work_of(problem, worker, own)
+            found += [
+                Violation(rule, worker.id, detail)
+                for rule, broken in RULES.items()
+                for detail in broken(work)
+            ]
+    return found + [
+        Violation(rule, worker_id, detail)
+        for rule, broken in SITE_RULES.items()
+        for worker_id, detail in broken(problem, shifts)
+    ]
 
 
 def costs(problem: Problem, shifts: Shifts) -> dict[str, int]:
     """What a schedule costs in cents, by term; the sum is the objective."""
     counts = staffed(problem, tuple(shifts))
-    worked: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    wages = preference = 0
-    for shift in shifts:
-        worker = problem.worker_by_id[shift.worker]
-        window = window_of(worker, shift)
-        wages += wage(worker, shift.minutes)
-        preference += preference_cost(
-            problem.weights, worker, window.preference if window else 0, shift.minutes
-        )
-        worked[worker.id][_week(problem, shift.start)] += shift.minutes
-    weeks = range(problem.horizon.num_weeks)
+    by_worker = _by_worker(shifts)
+    works = [work_of(problem, worker, by_worker.get(worker.id, ())) for worker in problem.workers]
+    terms = {name: sum(map(term, works)) for name, term in WORKER_TERMS.items()}
     return {
-        "wages": wages,
-        "unworked_minimum": sum(
-            unworked_cost(problem, worker, guaranteed_minutes(problem, worker, week)
-                          - worked[worker.id][week])
-            for worker in problem.workers
-            if worker.min_minutes_per_week
-            for week in weeks
-        ),
+        "wages": terms.pop("wages"),
+        "unworked_minimum": terms.pop("unworked_minimum"),
         "understaffing": _understaffing_cost(problem, counts),
         "overstaffing": _overstaffing_cost(problem, counts),
-        "preference": preference,
-        "fairness": sum(
-            fairness_cost(problem, problem.worker_by_id[worker], minutes)
-            for worker, by_week in worked.items()
-            for minutes in by_week.values()
-        ),
-    }  # fmt: skip
+        **terms,
+    }
 
 
 def shortages(problem: Problem, shifts: Shifts) -> tuple[Shortage, ...]:
@@ -198,18 +110,6 @@ def shortages(problem: Problem, shifts: Shifts) -> tuple[Shortage, ...]:
         for queue in problem.queues
         for index, needed in enumerate(need(problem, queue.id))
         if needed > counts[queue.id][index]
-    )
-
-
-def window_of(worker: Worker, shift: Shift) -> Window | None:
-    """The window that holds a shift, if one does."""
-    return next(
-        (
-            window
-            for window in worker.availability
-            if window.start <= shift.start and shift.end <= window.end
-        ),
-        None,
     )
 
 
@@ -243,37 +143,18 @@ def _overstaffing_cost(problem: Problem, counts: dict[str, list[int]]) -> int:
     )
 
 
-def _missing_pins(problem: Problem, shifts: Shifts) -> Iterator[Violation]:
-    kept = {(one.worker, one.queue, one.start, one.minutes) for one in shifts}
-    for pin in problem.pins:
-        if (pin.worker, pin.queue, pin.start, pin.minutes) not in kept:
-            start = problem.horizon.instant(pin.start).isoformat()
-            yield Violation("pin", pin.worker, f"{pin.queue} at {start} was not kept")
+def _by_worker(shifts: Shifts) -> dict[str, list[Shift]]:
+    found: dict[str, list[Shift]] = defaultdict(list)
+    for shift in shifts:
+        found[shift.worker].append(shift)
+    return found
 
 
-def _fits(problem: Problem, one: ShiftTemplate | None, shift: Shift) -> bool:
-    wall = problem.horizon.wall_minute(shift.start)
-    return one is not None and shift.minutes == one.minutes and one.starts_at(wall)
-
-
-def _by_day(problem: Problem, shifts: Shifts) -> dict[int, list[Shift]]:
-    days: dict[int, list[Shift]] = defaultdict(list)
-    for shift in sorted(shifts):
-        days[problem.horizon.day(shift.start)].append(shift)
-    return dict(sorted(days.items()))
-
-
-def _week(problem: Problem, minute: int) -> int:
-    first_weekday = problem.horizon.first_day.weekday()
-    return (problem.horizon.day(minute) + first_weekday) // 7
-
-
-def _past_week_minutes(problem: Problem, worker: Worker) -> dict[int, int]:
-    minutes: dict[int, int] = defaultdict(int)
-    for span in worker.past_shifts:
-        minutes[_week(problem, span.start)] += span.end - span.start
-    return minutes
-
-
-def _name(problem: Problem, shift: Shift) -> str:
-    return f"{shift.queue} at {problem.horizon.instant(shift.start).isoformat()}"
+def _asks_for_work(worker: Worker) -> bool:
+    """Whether a worker without a shift may break a rule."""
+    return (
+        worker.is_min_hard
+        or worker.min_consecutive_days > 1
+        or worker.max_consecutive_days_off is not None
+        or any(limit.min_minutes for limit in worker.rolling_limits)
+    )

@@ -22,7 +22,8 @@ from api.site.problems import Findings
 from api.site.site import WorkerRow
 from api.site.tables import Columns, Table, Values, refuse_backwards, rows_read
 from scheduler.horizon import WEEK_MINUTES, Horizon
-from scheduler.problem import IntArray, Pin, Span, Window
+from scheduler.problem import IntArray, Pin
+from scheduler.worker import Span, Window
 
 WORKERS = Columns(
     (

@@ -7,7 +7,8 @@ import pandas as pd
 
 from api.site.config import SiteConfig
 from scheduler.horizon import Horizon
-from scheduler.problem import Pin, Span, Window
+from scheduler.problem import Pin
+from scheduler.worker import Span, Window
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from scheduler.horizon import WEEK_MINUTES
 
@@ -10,7 +11,16 @@ Id = Annotated[str, Field(min_length=1, max_length=200)]
 Amount = Annotated[float, Field(ge=0, le=1e7, allow_inf_nan=False)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Minutes = Annotated[int, Field(ge=0, le=10**6)]
+Count = Annotated[int, Field(ge=0, le=10**6)]
+Days = Annotated[int, Field(ge=1, le=10_000)]
+Weekday = Annotated[int, Field(ge=1, le=7)]
 WallClock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
+def _not_zero(weight: int) -> int:
+    if not weight:
+        raise PydanticCustomError("zero", "expected any weight but 0")
+    return weight
 
 
 class Document(BaseModel):
@@ -28,6 +38,13 @@ class QueueDocument(Document):
     overstaffing_cost_per_hour: Amount = 0.0
 
 
+class SpanDocument(Document):
+    """A time from an instant to another."""
+
+    start: AwareDatetime
+    end: AwareDatetime
+
+
 class TemplateDocument(Document):
     """A shift pattern."""
 
@@ -36,21 +53,33 @@ class TemplateDocument(Document):
     start_every_minutes: Annotated[int, Field(ge=1, le=1440)] = 30
     earliest_start: WallClock = "00:00"
     latest_start: WallClock = "23:59"
+    queues: list[Id] | None = None
+    weekdays: list[Weekday] | None = None
+    windows: list[SpanDocument] | None = None
+    max_shifts_per_day: Count | None = None
+    forbidden_next: list[Id] = Field(default_factory=list)
 
 
-class WindowDocument(Document):
+class WindowDocument(SpanDocument):
     """A time a worker offers."""
 
-    start: AwareDatetime
-    end: AwareDatetime
     preference: Annotated[int, Field(ge=-2, le=2)] = 0
 
 
-class SpanDocument(Document):
-    """A time that was worked."""
+class RequestDocument(SpanDocument):
+    """A wish for a shift, or with a negative weight for none."""
 
-    start: AwareDatetime
-    end: AwareDatetime
+    weight: Annotated[int, Field(ge=-100, le=100), AfterValidator(_not_zero)]
+    template: Id | None = None
+
+
+class RollingLimitDocument(Document):
+    """Least and most minutes in any so many days."""
+
+    days: Days
+    min_minutes: Minutes = 0
+    max_minutes: Minutes | None = None
+    shortfall_cost_per_hour: Amount | None = None
 
 
 class WorkerDocument(Document):
@@ -66,6 +95,16 @@ class WorkerDocument(Document):
     min_rest_minutes: Annotated[int, Field(ge=0, le=1440)] = 660
     availability: list[WindowDocument] = Field(default_factory=list)
     past_shifts: list[SpanDocument] = Field(default_factory=list)
+    min_minutes_hard: bool = False
+    min_consecutive_days: Days = 1
+    min_consecutive_days_off: Days = 1
+    max_consecutive_days_off: Count | None = None
+    max_weekends: Count | None = None
+    rolling_limits: list[RollingLimitDocument] = Field(default_factory=list)
+    max_shifts_by_template: dict[Id, Count] = Field(default_factory=dict)
+    external_shifts: list[SpanDocument] = Field(default_factory=list)
+    desired_minutes_per_week: Minutes | None = None
+    requests: list[RequestDocument] = Field(default_factory=list)
 
 
 class PinDocument(Document):
@@ -77,11 +116,31 @@ class PinDocument(Document):
     minutes: Annotated[int, Field(ge=1, le=1440)]
 
 
+class LicenceDocument(Document):
+    """At most so many workers at once on some queues."""
+
+    id: Id
+    queues: list[Id]
+    max_workers: Count
+
+
+class UnpopularHoursDocument(Document):
+    """Wall-clock hours that nobody likes; the same time twice is the whole day."""
+
+    weekdays: list[Weekday]
+    first: Annotated[WallClock, Field(alias="from")]
+    last: Annotated[WallClock, Field(alias="until")]
+
+
 class ObjectiveDocument(Document):
-    """Prices of the soft terms, per hour."""
+    """Prices of the soft terms: per hour, of a request per point."""
 
     preference: Amount = 0.0
     fairness: Amount = 0.0
+    request: Amount = 0.0
+    desired_hours: Amount = 0.0
+    unpopular_hours: Amount = 0.0
+    normalise: bool = False
 
 
 class ProblemDocument(Document):
@@ -102,6 +161,15 @@ class ProblemDocument(Document):
     workers: list[WorkerDocument]
     pins: list[PinDocument] = Field(default_factory=list)
     objective: ObjectiveDocument | None = None
+    licences: list[LicenceDocument] = Field(default_factory=list)
+    unpopular_hours: list[UnpopularHoursDocument] = Field(default_factory=list)
+    blended: bool = False
+
+
+class SegmentDocument(SpanDocument):
+    """A part of a blended shift on one queue."""
+
+    queue: Id
 
 
 class ShiftDocument(Document):
@@ -115,6 +183,7 @@ class ShiftDocument(Document):
     end: AwareDatetime
     minutes: int
     cost: Finite
+    segments: list[SegmentDocument] = Field(default_factory=list)
 
 
 class RunDocument(BaseModel):

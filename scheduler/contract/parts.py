@@ -1,10 +1,13 @@
-"""Queues and shift templates as files state them, in amounts and clock times."""
+"""Queues, shift templates and spans as files state them: amounts, clock times, instants."""
 
+from datetime import datetime
 from typing import Protocol
 
 from scheduler.contract.units import cents, wall_minutes
+from scheduler.horizon import Horizon
 from scheduler.problem import Queue
 from scheduler.shift_template import ShiftTemplate
+from scheduler.worker import Span
 
 
 class StatedQueue(Protocol):
@@ -35,6 +38,24 @@ class StatedTemplate(Protocol):
     def latest_start(self) -> str: ...
 
 
+class StatedSpan(Protocol):
+    """A time between two instants."""
+
+    @property
+    def start(self) -> datetime: ...
+    @property
+    def end(self) -> datetime: ...
+
+
+class Minutes(Protocol):
+    """A time between two minutes of a horizon."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
 def to_queue(stated: StatedQueue) -> Queue:
     """The queue in cents."""
     return Queue(
@@ -54,3 +75,16 @@ def to_template(stated: StatedTemplate) -> ShiftTemplate:
         wall_minutes(stated.earliest_start),
         wall_minutes(stated.latest_start),
     )
+
+
+def to_span(horizon: Horizon, stated: StatedSpan) -> Span:
+    """The span in minutes of the horizon."""
+    return Span(horizon.minute(stated.start), horizon.minute(stated.end))
+
+
+def span_json(horizon: Horizon, span: Minutes) -> dict[str, str]:
+    """A span as two instants with the site's offset."""
+    return {
+        "start": horizon.instant(span.start).isoformat(),
+        "end": horizon.instant(span.end).isoformat(),
+    }

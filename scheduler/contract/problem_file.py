@@ -1,20 +1,22 @@
 """``peakcrew.problem/1``: read into a problem, and written from one."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
 import numpy as np
 
-from scheduler.contract.documents import ObjectiveDocument, ProblemDocument, WorkerDocument
-from scheduler.contract.parts import to_queue, to_template
+from scheduler.contract.documents import ObjectiveDocument, ProblemDocument, TemplateDocument
+from scheduler.contract.parts import span_json, to_queue, to_span, to_template
 from scheduler.contract.reading import read_document
-from scheduler.contract.units import amount, cents, clock
+from scheduler.contract.units import amount, cents, clock, wall_minutes
+from scheduler.contract.worker_part import to_worker, worker_json
 from scheduler.errors import ProblemInvalid
 from scheduler.horizon import Horizon
-from scheduler.problem import Pin, Problem, Weights
-from scheduler.worker import Span, Window, Worker
+from scheduler.problem import Licence, Pin, Problem, UnpopularHours, Weights
+from scheduler.shift_template import ShiftTemplate
 
 PROBLEM_FORMAT = "peakcrew.problem/1"
 
@@ -32,13 +34,12 @@ def _problem(document: ProblemDocument) -> Problem:
     if document.time_zone not in available_timezones():
         raise ProblemInvalid(f"time_zone: {document.time_zone!r} is not a known zone")
     horizon = Horizon(document.start, document.days, document.interval_minutes, document.time_zone)
-    objective = document.objective or ObjectiveDocument()
     return Problem(
         horizon=horizon,
         currency=document.currency,
         queues=tuple(map(to_queue, document.queues)),
-        shift_templates=tuple(map(to_template, document.shift_templates)),
-        workers=tuple(_worker(horizon, one) for one in document.workers),
+        shift_templates=tuple(_template(horizon, one) for one in document.shift_templates),
+        workers=tuple(to_worker(horizon, one) for one in document.workers),
         requirement={
             queue: np.asarray(values, dtype=np.int64)
             for queue, values in document.requirement.items()
@@ -51,41 +52,41 @@ def _problem(document: ProblemDocument) -> Problem:
             Pin(one.worker, one.queue, horizon.minute(one.start), one.minutes)
             for one in document.pins
         ),
-        weights=Weights(cents(objective.preference), cents(objective.fairness)),
+        weights=_weights(document.objective or ObjectiveDocument()),
+        licences=tuple(
+            Licence(one.id, frozenset(one.queues), one.max_workers) for one in document.licences
+        ),
+        unpopular_hours=tuple(
+            UnpopularHours(frozenset(one.weekdays), wall_minutes(one.first), wall_minutes(one.last))
+            for one in document.unpopular_hours
+        ),
+        is_blended=document.blended,
     )
 
 
-def _worker(horizon: Horizon, one: WorkerDocument) -> Worker:
+def _template(horizon: Horizon, one: TemplateDocument) -> ShiftTemplate:
     try:
-        windows = [
-            Window(horizon.minute(window.start), horizon.minute(window.end), window.preference)
-            for window in one.availability
-        ]
-        past = [
-            Span(horizon.minute(span.start), horizon.minute(span.end)) for span in one.past_shifts
-        ]
+        windows = tuple(to_span(horizon, window) for window in one.windows or ())
     except ProblemInvalid as error:
-        raise ProblemInvalid(f"worker {one.id}: {error}") from None
-    return Worker(
-        id=one.id,
-        skills=frozenset(one.skills),
-        hourly_cost=cents(one.hourly_cost),
-        min_minutes_per_week=one.min_minutes_per_week,
-        max_minutes_per_week=one.max_minutes_per_week,
+        raise ProblemInvalid(f"shift template {one.id}: {error}") from None
+    return replace(
+        to_template(one),
+        queues=None if one.queues is None else frozenset(one.queues),
+        weekdays=None if one.weekdays is None else frozenset(one.weekdays),
+        windows=None if one.windows is None else windows,
         max_shifts_per_day=one.max_shifts_per_day,
-        max_consecutive_days=one.max_consecutive_days,
-        min_rest_minutes=one.min_rest_minutes,
-        availability=clip(windows, horizon.num_minutes),
-        past_shifts=tuple(past),
+        forbidden_next=frozenset(one.forbidden_next),
     )
 
 
-def clip(windows: list[Window], end: int) -> tuple[Window, ...]:
-    """Windows cut to the horizon; what lies outside it is left out."""
-    return tuple(
-        Window(max(window.start, 0), min(window.end, end), window.preference)
-        for window in windows
-        if window.start < end and window.end > 0
+def _weights(one: ObjectiveDocument) -> Weights:
+    return Weights(
+        preference=cents(one.preference),
+        fairness=cents(one.fairness),
+        request=cents(one.request),
+        desired_hours=cents(one.desired_hours),
+        unpopular=cents(one.unpopular_hours),
+        is_normalised=one.normalise,
     )
 
 
@@ -109,17 +110,10 @@ def problem_json(problem: Problem) -> str:
             for queue in problem.queues
         ],
         "shift_templates": [
-            {
-                "id": template.id,
-                "minutes": template.minutes,
-                "start_every_minutes": template.start_every,
-                "earliest_start": clock(template.earliest_start),
-                "latest_start": clock(template.latest_start),
-            }
-            for template in problem.shift_templates
+            _template_json(problem.horizon, template) for template in problem.shift_templates
         ],
         "requirement": {queue: values.tolist() for queue, values in problem.requirement.items()},
-        "workers": [_worker_json(problem, worker) for worker in problem.workers],
+        "workers": [worker_json(problem.horizon, worker) for worker in problem.workers],
         "pins": [
             {
                 "worker": pin.worker,
@@ -129,40 +123,66 @@ def problem_json(problem: Problem) -> str:
             }
             for pin in problem.pins
         ],
-        "objective": {
-            "preference": amount(problem.weights.preference),
-            "fairness": amount(problem.weights.fairness),
-        },
+        "objective": _objective_json(problem.weights),
+        **_later_keys(problem),
     }
-    if problem.coverage_value:
-        document["coverage_value"] = {
-            queue: [[amount(value) for value in curve] for curve in curves]
-            for queue, curves in problem.coverage_value.items()
-        }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def _worker_json(problem: Problem, worker: Worker) -> dict[str, Any]:
-    instant = problem.horizon.instant
-    return {
-        "id": worker.id,
-        "skills": sorted(worker.skills),
-        "hourly_cost": amount(worker.hourly_cost),
-        "min_minutes_per_week": worker.min_minutes_per_week,
-        "max_minutes_per_week": worker.max_minutes_per_week,
-        "max_shifts_per_day": worker.max_shifts_per_day,
-        "max_consecutive_days": worker.max_consecutive_days,
-        "min_rest_minutes": worker.min_rest_minutes,
-        "availability": [
+def _later_keys(problem: Problem) -> dict[str, Any]:
+    """What a problem may leave out, in the file only if it is there."""
+    keys: dict[str, Any] = {
+        "coverage_value": {
+            queue: [[amount(value) for value in curve] for curve in curves]
+            for queue, curves in problem.coverage_value.items()
+        },
+        "licences": [
+            {"id": one.id, "queues": sorted(one.queues), "max_workers": one.max_workers}
+            for one in problem.licences
+        ],
+        "unpopular_hours": [
             {
-                "start": instant(window.start).isoformat(),
-                "end": instant(window.end).isoformat(),
-                "preference": window.preference,
+                "weekdays": sorted(one.weekdays),
+                "from": clock(one.first),
+                "until": clock(one.last),
             }
-            for window in worker.availability
+            for one in problem.unpopular_hours
         ],
-        "past_shifts": [
-            {"start": instant(span.start).isoformat(), "end": instant(span.end).isoformat()}
-            for span in worker.past_shifts
-        ],
+        "blended": problem.is_blended,
+    }
+    return {key: value for key, value in keys.items() if value}
+
+
+def _template_json(horizon: Horizon, one: ShiftTemplate) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "id": one.id,
+        "minutes": one.minutes,
+        "start_every_minutes": one.start_every,
+        "earliest_start": clock(one.earliest_start),
+        "latest_start": clock(one.latest_start),
+    }
+    if one.queues is not None:
+        document["queues"] = sorted(one.queues)
+    if one.weekdays is not None:
+        document["weekdays"] = sorted(one.weekdays)
+    if one.windows is not None:
+        document["windows"] = [span_json(horizon, window) for window in one.windows]
+    if one.max_shifts_per_day is not None:
+        document["max_shifts_per_day"] = one.max_shifts_per_day
+    if one.forbidden_next:
+        document["forbidden_next"] = sorted(one.forbidden_next)
+    return document
+
+
+def _objective_json(weights: Weights) -> dict[str, Any]:
+    later = {
+        "request": amount(weights.request),
+        "desired_hours": amount(weights.desired_hours),
+        "unpopular_hours": amount(weights.unpopular),
+        "normalise": weights.is_normalised,
+    }
+    return {
+        "preference": amount(weights.preference),
+        "fairness": amount(weights.fairness),
+        **{key: value for key, value in later.items() if value},
     }

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.contract.documents import ScheduleDocument
+from scheduler.contract.parts import span_json
 from scheduler.contract.reading import read_document
 from scheduler.contract.units import amount, cents
 from scheduler.horizon import Horizon
 from scheduler.problem import Problem
-from scheduler.schedule import Schedule, Shift, Shortage
+from scheduler.schedule import Schedule, Segment, Shift, Shortage
 
 SCHEDULE_FORMAT = "peakcrew.schedule/1"
 
@@ -19,8 +20,12 @@ def read_shifts(path: Path, problem: Problem) -> tuple[ScheduleDocument, tuple[S
     document = read_document(path, ScheduleDocument)
     minute = problem.horizon.minute
     shifts = tuple(
-        Shift(minute(one.start), minute(one.end), one.worker, one.queue, one.template,
-              cents(one.cost))
+        Shift(
+            minute(one.start), minute(one.end), one.worker, one.queue, one.template,
+            cents(one.cost),
+            tuple(Segment(minute(part.start), minute(part.end), part.queue)
+                  for part in one.segments),
+        )
         for one in document.shifts
     )  # fmt: skip
     return document, shifts
@@ -56,16 +61,20 @@ def schedule_json(problem: Problem, schedule: Schedule) -> str:
 
 
 def _shift_json(horizon: Horizon, shift: Shift) -> dict[str, Any]:
-    return {
+    document: dict[str, Any] = {
         "id": shift.id(horizon),
         "worker": shift.worker,
         "queue": shift.queue,
         "template": shift.template,
-        "start": horizon.instant(shift.start).isoformat(),
-        "end": horizon.instant(shift.end).isoformat(),
+        **span_json(horizon, shift),
         "minutes": shift.minutes,
         "cost": amount(shift.cost),
     }
+    if shift.segments:
+        document["segments"] = [
+            {"queue": part.queue, **span_json(horizon, part)} for part in shift.segments
+        ]
+    return document
 
 
 def _shortage_json(horizon: Horizon, one: Shortage) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar, Event
 
-from scheduler.export.words import hours, offset
+from scheduler.export.words import hours, offset, segment_lines
 from scheduler.horizon import Horizon
 from scheduler.schedule import Shift
 
@@ -57,9 +57,14 @@ def _event(shift: Shift, horizon: Horizon, stamp: datetime, revision: int) -> Ev
     event.add("transp", "OPAQUE")
     event.add("dtstart", horizon.instant(shift.start).astimezone(UTC))
     event.add("dtend", horizon.instant(shift.end).astimezone(UTC))
-    event.add("summary", f"Shift: {_plain(shift.queue)}")
+    event.add("summary", f"Shift: {_plain(', '.join(_queues(shift)))}")
     event.add("description", _description(shift, horizon))
     return event
+
+
+def _queues(shift: Shift) -> tuple[str, ...]:
+    """The queues of a shift in the order it comes to them."""
+    return tuple(dict.fromkeys(part.queue for part in shift.served))
 
 
 def _description(shift: Shift, horizon: Horizon) -> str:
@@ -69,8 +74,13 @@ def _description(shift: Shift, horizon: Horizon) -> str:
         if start.utcoffset() == end.utcoffset()
         else (f"{offset(start)} to {offset(end)}")
     )
+    queues = (
+        [f"Queue: {_plain(shift.queue)}"]
+        if len(shift.served) == 1
+        else ["Queues:", *map(_plain, segment_lines(horizon, shift))]
+    )
     return "\n".join((
-        f"Queue: {_plain(shift.queue)}",
+        *queues,
         f"Local time: {start:%H:%M}-{end:%H:%M} ({horizon.time_zone}, {zone})",
         f"Hours: {hours(shift.minutes)}",
         f"Template: {_plain(shift.template)}",

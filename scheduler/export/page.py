@@ -33,6 +33,10 @@ TERMS = {
     "overstaffing": "Overstaffing (price of surplus workers)",
     "preference": "Workers' preferences not met",
     "fairness": "Uneven load",
+    "requests": "Requests not granted",
+    "rolling_shortfall": "Hours below a rolling minimum",
+    "desired_hours": "Hours off the desired ones",
+    "unpopular_hours": "Uneven share of unpopular hours",
 }
 
 

@@ -7,10 +7,14 @@ import numpy as np
 
 from scheduler.export.report import FloatArray, QueueOutlook, Report
 from scheduler.export.text import RFC4180, Cell, Profile, money, write_csv
-from scheduler.export.words import DAYS, offset
+from scheduler.export.words import DAYS, offset, segment_lines
+from scheduler.schedule import Shift
 
 SHIFT_COLUMNS = ("id", "worker", "name", "queue", "template", "start", "end", "minutes", "cost")
 WORKER_COLUMNS = ("date", "weekday", "start", "end", "hours", "queue", "template", "zone")
+# Of a blended schedule, the last column of both tables says who is served when.
+SEGMENTS_COLUMN = "segments"
+SEGMENT_COLUMNS = ("id", "worker", "name", "queue", "start", "end", "minutes")
 COVERAGE_COLUMNS = (
     "queue", "start", "requirement", "staffed", "understaffing", "overstaffing",
     "contacts_mean", "contacts_low", "contacts_high", "service_level",
@@ -19,18 +23,46 @@ COVERAGE_COLUMNS = (
 
 def write_shifts(report: Report, path: Path, profile: Profile = RFC4180) -> None:
     """Every shift with its worker, instants and wage in the problem's currency."""
-    write_csv(path, SHIFT_COLUMNS, shift_rows(report), profile)
+    write_csv(path, shift_columns(report), shift_rows(report), profile)
+
+
+def shift_columns(report: Report) -> tuple[str, ...]:
+    """``SHIFT_COLUMNS``, with the segments of a blended schedule; a row stays a whole shift.
+
+    So minutes and costs add up, and an id stands once; ``queue`` has most of the time.
+    """
+    return _with_segments_column(report, SHIFT_COLUMNS)
+
+
+def _with_segments_column(report: Report, columns: tuple[str, ...]) -> tuple[str, ...]:
+    return (*columns, SEGMENTS_COLUMN) if report.problem.is_blended else columns
 
 
 def shift_rows(report: Report) -> Iterator[tuple[Cell, ...]]:
-    """Rows of ``SHIFT_COLUMNS`` in order of time."""
+    """Rows of ``shift_columns`` in order of time."""
     horizon = report.problem.horizon
     for shift in sorted(report.schedule.shifts):
         yield (
             shift.id(horizon), shift.worker, report.names.get(shift.worker, ""), shift.queue,
             shift.template, horizon.instant(shift.start), horizon.instant(shift.end),
-            shift.minutes, money(shift.cost),
+            shift.minutes, money(shift.cost), *_segments(report, shift),
         )  # fmt: skip
+
+
+def _segments(report: Report, shift: Shift) -> Iterator[str]:
+    if report.problem.is_blended:
+        yield "; ".join(segment_lines(report.problem.horizon, shift))
+
+
+def segment_rows(report: Report) -> Iterator[tuple[Cell, ...]]:
+    """Rows of ``SEGMENT_COLUMNS``: who serves which queue when; ``id`` is the shift's."""
+    horizon = report.problem.horizon
+    for shift in sorted(report.schedule.shifts):
+        for part in shift.served:
+            yield (
+                shift.id(horizon), shift.worker, report.names.get(shift.worker, ""), part.queue,
+                horizon.instant(part.start), horizon.instant(part.end), part.end - part.start,
+            )  # fmt: skip
 
 
 def write_worker(report: Report, worker: str, path: Path, profile: Profile) -> None:
@@ -38,17 +70,18 @@ def write_worker(report: Report, worker: str, path: Path, profile: Profile) -> N
 
     ``zone`` is the offset at the start, so that the doubled hour of an autumn night is clear.
     """
-    write_csv(path, WORKER_COLUMNS, worker_rows(report, worker), profile)
+    columns = _with_segments_column(report, WORKER_COLUMNS)
+    write_csv(path, columns, worker_rows(report, worker), profile)
 
 
 def worker_rows(report: Report, worker: str) -> Iterator[tuple[Cell, ...]]:
-    """Rows of ``WORKER_COLUMNS`` in order of time."""
+    """Rows of ``WORKER_COLUMNS``, blended with the segments, in order of time."""
     horizon = report.problem.horizon
     for shift in report.shifts_by_worker.get(worker, ()):
         start, end = horizon.instant(shift.start), horizon.instant(shift.end)
         yield (
             start.date(), DAYS[start.weekday()], start, end, round(shift.minutes / 60, 2),
-            shift.queue, shift.template, offset(start),
+            shift.queue, shift.template, offset(start), *_segments(report, shift),
         )  # fmt: skip
 
 

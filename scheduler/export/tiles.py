@@ -23,6 +23,7 @@ def tiles(report: Report) -> list[Tile]:
         _cost(report),
         *_cost_per_contact(report),
         _hours(report),
+        *_changes(report),
         _gap(report),
         _worst(report),
         *_service_level(report),
@@ -50,6 +51,14 @@ def _hours(report: Report) -> Tile:
     busy, pool = len(report.shifts_by_worker), len(report.problem.workers)
     detail = f"{count(len(shifts), 'shift')} for {busy:,} of {count(pool, 'worker')}"
     return Tile("Hours", f"{hours(sum(shift.minutes for shift in shifts))} h", detail)
+
+
+def _changes(report: Report) -> Iterator[Tile]:
+    if not report.problem.is_blended:
+        return
+    changes = [len(shift.served) - 1 for shift in report.schedule.shifts]
+    busy = count(sum(change > 0 for change in changes), "shift")
+    yield Tile("Changes of queue", f"{sum(changes):,}", f"in {busy} of {len(changes):,}")
 
 
 def _gap(report: Report) -> Tile:

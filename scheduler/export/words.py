@@ -2,6 +2,9 @@
 
 from datetime import date, datetime
 
+from scheduler.horizon import Horizon
+from scheduler.schedule import Shift
+
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -43,3 +46,11 @@ def offset(instant: datetime) -> str:
     """``UTC+01:00``: tells the two 02:30 of an autumn night apart."""
     minutes = int((instant.utcoffset() or instant - instant).total_seconds() // 60)
     return f"UTC{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+
+def segment_lines(horizon: Horizon, shift: Shift) -> list[str]:
+    """``08:00-10:30 refund`` for each segment of a shift, local times."""
+    return [
+        f"{horizon.instant(part.start):%H:%M}-{horizon.instant(part.end):%H:%M} {part.queue}"
+        for part in shift.served
+    ]

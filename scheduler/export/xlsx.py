@@ -10,7 +10,14 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from scheduler.export.report import Report
-from scheduler.export.shifts import SHIFT_COLUMNS, coverage_columns, coverage_rows, shift_rows
+from scheduler.export.shifts import (
+    SEGMENT_COLUMNS,
+    coverage_columns,
+    coverage_rows,
+    segment_rows,
+    shift_columns,
+    shift_rows,
+)
 from scheduler.export.summary import unmet_runs, worker_loads
 from scheduler.export.text import Cell, harmless, money
 from scheduler.export.words import offset
@@ -21,7 +28,7 @@ Row = Sequence[Cell]
 
 
 def write_workbook(report: Report, path: Path) -> None:
-    """Shifts, coverage, workers' hours and understaffing, a sheet each.
+    """Shifts, blended their segments, coverage, hours and understaffing, a sheet each.
 
     Text is written as text, so no cell is a live formula. Times are the site's wall clock
     with the offset in a column of its own, because a spreadsheet knows no zones.
@@ -33,7 +40,9 @@ def write_workbook(report: Report, path: Path) -> None:
         )
         book.set_calc_mode("manual")
         sheets = _Sheets(book)
-        sheets.add("Shifts", (*SHIFT_COLUMNS, "zone"), _with_zone(shift_rows(report), 5))
+        sheets.add("Shifts", (*shift_columns(report), "zone"), _with_zone(shift_rows(report), 5))
+        if report.problem.is_blended:
+            sheets.add("Segments", (*SEGMENT_COLUMNS, "zone"), _with_zone(segment_rows(report), 4))
         columns = coverage_columns(report)
         rows = (row[: len(columns)] for row in coverage_rows(report))
         sheets.add("Coverage", (*columns, "zone"), _with_zone(rows, 1))

@@ -1,14 +1,16 @@
 """Problem -> model: variables, then every rule, then every term."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 import numpy as np
 
+from scheduler.model.blend import split
 from scheduler.model.constraints import CONSTRAINTS
 from scheduler.model.linear import Linear, LinearBuilder
 from scheduler.model.objective import TERMS
-from scheduler.model.variables import Variables, create_variables, pinned_servings
+from scheduler.model.slots import pinned_servings
+from scheduler.model.variables import Variables, create_variables
 from scheduler.pricing import wage
 from scheduler.problem import IntArray, Problem
 from scheduler.schedule import Shift
@@ -26,12 +28,14 @@ class Model:
         """The shifts that a point of the model stands for.
 
         Starters of a group and slot are interchangeable, so they take its queues in order of
-        their ids; a pinned worker keeps his queue.
+        their ids; a pinned worker keeps his queue. Blended, so are the people in an interval.
         """
+        if self.problem.is_blended:
+            return self._blended_shifts(values)
         choices, servings = self.variables.choices, self.variables.servings
         queues: dict[tuple[int, int], list[int]] = defaultdict(list)
         for index in np.flatnonzero(values[servings.column]).tolist():
-            key = int(servings.group[index]), int(servings.slot[index])
+            key = divmod(int(servings.key[index]), len(self.variables.slots.start))
             queues[key] += [int(servings.queue[index])] * int(values[servings.column[index]])
         starters: dict[tuple[int, int], list[int]] = defaultdict(list)
         for index in np.flatnonzero(values[choices.column]).tolist():
@@ -45,6 +49,22 @@ class Model:
                 for worker, queue in _assign(slot, workers, queues[group, slot], pinned)
             )
         )
+
+    def _blended_shifts(self, values: IntArray) -> tuple[Shift, ...]:
+        v, length = self.variables, self.problem.horizon.interval_minutes
+        places: dict[tuple[int, bool], Counter[int]] = defaultdict(Counter)
+        servings = v.servings
+        for index in np.flatnonzero(values[servings.column]).tolist():
+            start, end = int(servings.start[index]), int(servings.end[index])
+            moment = start // length, end - start < length
+            places[moment][int(servings.queue[index])] += int(values[servings.column[index]])
+        shifts, able = [], []
+        for index in np.flatnonzero(values[v.choices.column]).tolist():
+            worker, slot = int(v.choices.worker[index]), int(v.choices.slot[index])
+            able.append(v.queues(index))
+            dearest = max(able[-1], key=lambda one: self.problem.queues[one].understaffing_cost)
+            shifts.append(self._shift(worker, slot, dearest))
+        return tuple(sorted(split(self.problem, shifts, able, places)))
 
     def _shift(self, worker: int, slot: int, queue: int) -> Shift:
         slots, owner = self.variables.slots, self.problem.workers[worker]

@@ -17,18 +17,28 @@ def cover_by_cliques(conflict: BoolArray) -> Iterator[IntArray]:
 
     ``conflict`` is symmetric with a false diagonal; shifts in time order give long cliques.
     """
-    open_pairs = np.triu(conflict)
-    for first in np.flatnonzero(open_pairs.any(axis=1)).tolist():
-        while open_pairs[first].any():
-            second = int(open_pairs[first].argmax())
-            clique = [first, second]
-            common = conflict[first] & conflict[second]
-            while common.any():
+    # Rows as bits of one integer each: thousands of workers make arrays too slow here.
+    partners, open_pairs = _bits(conflict), _bits(np.triu(conflict))
+    for first in range(len(partners)):
+        while open_pairs[first]:
+            second = _lowest(open_pairs[first])
+            members = [first, second]
+            common = partners[first] & partners[second]
+            while common:
                 # Prefer pairs that are still open, so that fewer cliques are needed.
-                fresh = common & open_pairs[first]
-                member = int((fresh if fresh.any() else common).argmax())
-                clique.append(member)
-                common &= conflict[member]
-            members = np.sort(np.array(clique, dtype=np.int64))
-            open_pairs[np.ix_(members, members)] = False
-            yield members
+                member = _lowest(common & open_pairs[first] or common)
+                members.append(member)
+                common &= partners[member]
+            others = ~sum(1 << member for member in members)
+            for member in members:
+                open_pairs[member] &= others
+            yield np.array(sorted(members), dtype=np.int64)
+
+
+def _bits(rows: BoolArray) -> list[int]:
+    packed = np.packbits(rows, axis=1, bitorder="little")
+    return [int.from_bytes(row.tobytes(), "little") for row in packed]
+
+
+def _lowest(bits: int) -> int:
+    return (bits & -bits).bit_length() - 1

@@ -5,6 +5,7 @@ lets the relaxation be the same rows without their integrality, and lets a part 
 cut out by fixing columns.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,7 +24,9 @@ UNBOUNDED = 2**40  # beyond any count or minute; stands for "no limit" on a row
 class Linear:
     """Minimise ``cost @ x`` with ``row_lower <= matrix @ x <= row_upper``, ``lower <= x <= upper``.
 
-    All integers; ``offset`` is added to the objective.
+    All integers; ``offset`` is added to the objective. ``owner``: the worker that a column belongs
+    to alone, -1 where there is none. ``is_slack``: columns that only price what the others leave;
+    the least that their rows need is always allowed and cheapest.
     """
 
     cost: IntArray
@@ -32,6 +35,8 @@ class Linear:
     matrix: sparse.csr_array
     row_lower: IntArray
     row_upper: IntArray
+    owner: IntArray
+    is_slack: BoolArray
     offset: int = 0
 
     @property
@@ -65,30 +70,35 @@ class Linear:
 
     @cached_property
     def _slack_columns(self) -> IntArray:
-        """Priced columns that stand in one row only, the cheapest first."""
-        entries = np.diff(self.by_column.indptr)
-        slack = np.flatnonzero((entries == 1) & (self.cost > 0))
+        """Slack columns, the cheapest first."""
+        slack = np.flatnonzero(self.is_slack)
         return slack[np.argsort(self.cost[slack], kind="stable")]
 
+    @cached_property
+    def _slack_rows(self) -> sparse.csr_array:
+        """The entries of the slack columns without their signs, one row per column."""
+        return sparse.csr_array(abs(self.by_column[:, self._slack_columns]).T)
+
     def tighten(self, values: IntArray) -> IntArray:
-        """Set every slack column (understaffing, steps of fairness) to the least its row needs.
+        """Set every slack column (understaffing, steps of fairness) to the least its rows need.
 
         A search may leave them higher, or use a dear step while a cheap one is free.
         """
         values = values.copy()
-        values[self._slack_columns] = self.lower[self._slack_columns]
+        columns = self._slack_columns
+        values[columns] = self.lower[columns]
         rows = self.matrix @ values
-        starts = self.by_column.indptr[self._slack_columns]
-        row, weight = self.by_column.indices[starts], self.by_column.data[starts]
-        below, above = self.row_lower[row] - rows[row], rows[row] - self.row_upper[row]
-        missing = np.where(weight > 0, below, above)
-        for at in np.flatnonzero(missing > 0).tolist():
-            column, own, sign = int(self._slack_columns[at]), int(row[at]), int(weight[at])
-            lack = self.row_lower[own] - rows[own] if sign > 0 else rows[own] - self.row_upper[own]
+        short = (rows < self.row_lower) | (rows > self.row_upper)
+        for column in columns[(self._slack_rows @ short) > 0].tolist():
+            at = slice(self.by_column.indptr[column], self.by_column.indptr[column + 1])
+            row, weight = self.by_column.indices[at], self.by_column.data[at]
+            lack = np.where(
+                weight > 0, self.row_lower[row] - rows[row], rows[row] - self.row_upper[row]
+            )
             room = int(self.upper[column] - self.lower[column])
-            step = min(room, max(0, -(-int(lack) // abs(sign))))
+            step = min(room, max(0, int((-(-lack // abs(weight))).max())))
             values[column] += step
-            rows[own] += sign * step
+            rows[row] += weight * step
         return values
 
     def restrict(self, free: BoolArray, values: IntArray) -> "Linear":
@@ -111,6 +121,8 @@ class Linear:
             np.where(
                 self.row_upper >= UNBOUNDED, UNBOUNDED, self.row_upper - used
             )[touched],
+            self.owner[free],
+            self.is_slack[free],
             self.offset + int(self.cost @ fixed),
         )  # fmt: skip
 
@@ -119,16 +131,36 @@ class LinearBuilder:
     """Collects columns and rows; groups of entries with one key make one row."""
 
     def __init__(self) -> None:
-        self._columns: list[tuple[IntArray, IntArray, IntArray]] = []
+        self._columns: list[tuple[IntArray, IntArray, IntArray, BoolArray]] = []
         self._rows: list[tuple[IntArray, IntArray, IntArray, IntArray, IntArray]] = []
+        self._surcharges: list[tuple[IntArray, IntArray]] = []
         self.num_columns = 0
 
-    def add_columns(self, cost: IntArray, upper: IntArray) -> IntArray:
-        """Add variables from 0 to ``upper`` and return their indices."""
+    def add_columns(
+        self,
+        cost: IntArray,
+        upper: IntArray,
+        owner: IntArray | int = -1,
+        *,
+        is_slack: bool = False,
+    ) -> IntArray:
+        """Add variables from 0 to ``upper`` and return their indices.
+
+        ``owner``: index of the one worker that each belongs to; -1 for none.
+        """
         first, count = self.num_columns, len(cost)
-        self._columns.append((cost, np.zeros(count, dtype=np.int64), upper))
+        owners = np.broadcast_to(np.asarray(owner, dtype=np.int64), count)
+        self._columns.append((cost, upper, owners, np.full(count, is_slack)))
         self.num_columns += count
         return np.arange(first, first + count, dtype=np.int64)
+
+    def add_boolean(self, owner: int) -> IntArray:
+        """Add one free 0-1 variable of a worker."""
+        return self.add_columns(np.zeros(1, dtype=np.int64), np.ones(1, dtype=np.int64), owner)
+
+    def add_cost(self, column: IntArray, cents: int) -> None:
+        """Make columns dearer that are there already, each by so many cents."""
+        self._surcharges.append((column, np.full(len(column), cents, dtype=np.int64)))
 
     def add_rows(
         self,
@@ -158,7 +190,7 @@ class LinearBuilder:
         if not len(key):
             return
         _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
-        upper = np.concatenate([columns[2] for columns in self._columns])
+        upper = np.concatenate([columns[1] for columns in self._columns])
         most = np.bincount(inverse, weights=coefficient * upper[column])
         keep = (most > limit[first])[inverse]
         if keep.any():
@@ -172,12 +204,40 @@ class LinearBuilder:
                 limits,
             )
 
+    def at_least(
+        self, key: IntArray, column: IntArray, coefficient: IntArray, least: Mapping[int, int]
+    ) -> None:
+        """The entries of each of some keys sum to at least so much; other keys have no row."""
+        if not least:
+            return
+        rows = np.array(sorted(least), dtype=np.int64)
+        keep = np.isin(key, rows)
+        entries = self.filled(key[keep], column[keep], coefficient[keep], rows)
+        lower = np.array([least[row] for row in rows.tolist()], dtype=np.int64)
+        self.add_rows(*entries, lower, np.full(len(rows), UNBOUNDED))
+
+    def filled(
+        self, key: IntArray, column: IntArray, coefficient: IntArray, rows: IntArray
+    ) -> tuple[IntArray, IntArray, IntArray]:
+        """Entries for rows that may have none: a column that is always 0 stands in.
+
+        So that a rule which nothing can keep makes the model infeasible instead of vanishing.
+        """
+        empty = rows[~np.isin(rows, key)]
+        nothing = np.zeros(len(empty), dtype=np.int64)
+        column = np.concatenate([column, self.add_columns(nothing, nothing)])
+        coefficient = np.concatenate([coefficient, nothing + 1])
+        return np.concatenate([key, empty]), column, coefficient
+
     def build(self) -> Linear:
         """The finished model."""
-        cost, lower, upper = (
-            np.concatenate([part[i] for part in self._columns] or [np.zeros(0, dtype=np.int64)])
+        cost, upper, owner = (
+            np.concatenate([np.zeros(0, dtype=np.int64), *(part[i] for part in self._columns)])
             for i in range(3)
         )
+        for columns, cents in self._surcharges:
+            np.add.at(cost, columns, cents)
+        is_slack = np.concatenate([np.zeros(0, dtype=bool), *(part[3] for part in self._columns)])
         sizes, column, coefficient, row_lower, row_upper = (
             np.concatenate([part[i] for part in self._rows] or [np.zeros(0, dtype=np.int64)])
             for i in range(5)
@@ -186,4 +246,5 @@ class LinearBuilder:
         matrix = sparse.csr_array(
             (coefficient.astype(np.int64), column, indptr), shape=(len(sizes), len(cost))
         )
-        return Linear(cost, lower, upper, matrix, row_lower, row_upper)
+        lower = np.zeros(len(cost), dtype=np.int64)
+        return Linear(cost, lower, upper, matrix, row_lower, row_upper, owner, is_slack)

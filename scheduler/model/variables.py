@@ -7,50 +7,17 @@ many of the group's starters serve each queue. Every schedule of the textbook mo
 """
 
 from dataclasses import dataclass
-from math import gcd
 
 import numpy as np
 
-from scheduler.horizon import DAY_MINUTES
+from scheduler.model.choices import Choices, create_choices
 from scheduler.model.linear import BoolArray, LinearBuilder
-from scheduler.pricing import need_steps, preference_cost, wage
+from scheduler.model.servings import Servings, interval_servings, shift_servings
+from scheduler.model.slots import Slots, covered, create_slots, pinned_servings
+from scheduler.model.workdays import Workdays, create_workdays
+from scheduler.pricing import need_steps
 from scheduler.problem import IntArray, Problem
 from scheduler.worker import Worker
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """Shifts that a worker may start; parallel arrays, sorted by worker and start.
-
-    ``slot`` numbers the distinct (start, template) pairs of ``Slots``.
-    """
-
-    worker: IntArray
-    slot: IntArray
-    start: IntArray
-    end: IntArray
-    day: IntArray
-    cost: IntArray
-    column: IntArray
-
-
-@dataclass(frozen=True, slots=True)
-class Slots:
-    """Dated shifts that somebody could start: template and minutes, in time order."""
-
-    template: IntArray
-    start: IntArray
-    end: IntArray
-
-
-@dataclass(frozen=True, slots=True)
-class Servings:
-    """How many starters of a skill group serve a queue: one integer column each."""
-
-    group: IntArray
-    slot: IntArray
-    queue: IntArray
-    column: IntArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +33,11 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Variables:
-    """All decision columns of a problem, with what the rules must know about them."""
+    """All decision columns of a problem, with what the rules must know about them.
+
+    ``able``: whether a skill group may serve a queue on a slot, or, blended, with a template:
+    shape (groups, slots or templates, queues).
+    """
 
     slots: Slots
     choices: Choices
@@ -74,92 +45,117 @@ class Variables:
     need: Need
     group_of_worker: IntArray
     groups: tuple[frozenset[int], ...]
+    workdays: dict[int, Workdays]
+    is_ruled: BoolArray
+    able: BoolArray
 
     @property
-    def start_keys(self) -> IntArray:
-        """Number of each choice's (skill group, slot)."""
-        own = self.group_of_worker[self.choices.worker]
-        return own * max(len(self.slots.start), 1) + self.choices.slot
+    def ruled(self) -> IntArray:
+        """Choices of the workers whom rules are asked of: all but the overruled."""
+        return np.flatnonzero(self.is_ruled[self.choices.worker])
 
-    @property
-    def serve_keys(self) -> IntArray:
-        """Number of each serving's (skill group, slot)."""
-        return self.servings.group * max(len(self.slots.start), 1) + self.servings.slot
+    def of_worker(self, index: int) -> IntArray:
+        """Choices of one worker."""
+        edges = np.searchsorted(self.choices.worker, [index, index + 1])
+        return np.arange(edges[0], edges[1])
+
+    def choice_week(self, problem: Problem) -> IntArray:
+        """ISO week of each choice, counted from the horizon's first."""
+        return np.array(problem.horizon.week_of_day, dtype=np.int64)[self.choices.day]
+
+    def serving(self, worker: int, slot: int, queue: int) -> IntArray:
+        """The column of a worker's queue on a slot, where a shift serves one queue."""
+        key = self.group_of_worker[worker] * len(self.slots.start) + slot
+        found = (self.servings.key == key) & (self.servings.queue == queue)
+        column: IntArray = self.servings.column[found]
+        return column
+
+    def queues(self, choice: int) -> tuple[int, ...]:
+        """The queues that a blended choice may serve."""
+        group = self.group_of_worker[self.choices.worker[choice]]
+        able = self.able[group, self.choices.template[choice]]
+        return tuple(np.flatnonzero(able).tolist())
 
 
 def create_variables(problem: Problem, model: LinearBuilder) -> Variables:
     """Create a column only for what may happen and could be of use."""
     groups, group_of_worker = _skill_groups(problem)
-    slots = _slots(problem)
-    wanted = _wanted(problem, slots)
-    choices = _choices(problem, model, slots, groups, group_of_worker, wanted)
-    servings = _servings(problem, model, choices, groups, group_of_worker, wanted)
+    has_skill = np.zeros((len(groups), len(problem.queues)), dtype=bool)
+    for index, group in enumerate(groups):
+        has_skill[index, sorted(group)] = True
+    slots = create_slots(problem)
+    by_template = _template_serves(problem)
+    serves = by_template[slots.template]
+    wanted = _wanted(problem, slots) & serves
+    is_ruled = np.array([one.id not in problem.overruled for one in problem.workers], dtype=bool)
+    # Who has to work without need may use any slot: kinds of workers are groups, twice.
+    is_bound = np.array([_works_without_need(problem, one) for one in problem.workers], dtype=bool)
+    useful = [(has_skill[:, None, :] & able).any(axis=2) for able in (wanted, serves)]
+    kind = group_of_worker + np.where(is_bound, len(groups), 0)
+    choices = create_choices(problem, model, slots, np.concatenate(useful), kind)
+    # What a skill group may serve, shape (groups, slots or templates, queues).
+    able = has_skill[:, None, :] & (by_template if problem.is_blended else wanted)
+    if not problem.is_blended:
+        bound = np.unique(group_of_worker[is_bound])
+        able[bound] = has_skill[bound][:, None, :] & serves
+    _allow_overruled(problem, group_of_worker, able)
+    servings = _servings(problem, model, choices, group_of_worker, able)
+    need = _need(problem, model)
+    workdays = create_workdays(problem, model, choices)
     return Variables(
-        slots, choices, servings, _need(problem, model), group_of_worker, groups
+        slots, choices, servings, need, group_of_worker, groups, workdays, is_ruled, able
     )  # fmt: skip
 
 
 def _skill_groups(problem: Problem) -> tuple[tuple[frozenset[int], ...], IntArray]:
-    """Workers by the set of queues they can serve."""
-    number: dict[frozenset[int], int] = {}
-    of_worker = [
-        number.setdefault(
-            frozenset(i for i, queue in enumerate(problem.queues) if queue.skill in worker.skills),
-            len(number),
+    """Workers by the set of queues they can serve; some are a group of their own."""
+    number: dict[tuple[frozenset[int], str], int] = {}
+    pinned = {
+        worker: {pin.queue for pin in problem.pins if pin.worker == worker}
+        for worker in problem.overruled
+    }
+    of_worker = []
+    for worker in problem.workers:
+        queues = frozenset(
+            index
+            for index, queue in enumerate(problem.queues)
+            if queue.skill in worker.skills or queue.id in pinned.get(worker.id, ())
         )
-        for worker in problem.workers
-    ]
-    return tuple(number), np.array(of_worker, dtype=np.int64)
+        is_alone = worker.id in problem.overruled or touches_twice(problem, worker)
+        key = (queues, worker.id if is_alone else "")
+        of_worker.append(number.setdefault(key, len(number)))
+    return tuple(queues for queues, _ in number), np.array(of_worker, dtype=np.int64)
 
 
-def _slots(problem: Problem) -> Slots:
-    """Every (start, template) on the templates' grids that ends inside the horizon."""
-    horizon = problem.horizon
-    # The finest grid on which any template can start; a clock change shifts it, rarely by
-    # less than an hour, and the midnights after it tell by how much.
-    starts_every = (template.start_every for template in problem.shift_templates)
-    step = gcd(60, *starts_every, *horizon.day_starts)
-    rows = [
-        (start, start + template.minutes, index)
-        for day, first in enumerate(horizon.day_starts[:-1])
-        for start in range(first, horizon.day_starts[day + 1], step)
-        for index, template in enumerate(problem.shift_templates)
-        if start + template.minutes <= horizon.num_minutes
-        and template.starts_at(_wall(first, start, horizon.day_starts[day + 1], problem))
-    ]
-    table = np.array(sorted(rows), dtype=np.int64).reshape(-1, 3)
-    return Slots(template=table[:, 2], start=table[:, 0], end=table[:, 1])
-
-
-def _wall(first: int, start: int, next_first: int, problem: Problem) -> int:
-    """Wall minute of a start; the clock is asked only on days that are not 24 hours long."""
-    if next_first - first == DAY_MINUTES:
-        return start - first
-    return problem.horizon.wall_minute(start)
-
-
-def pinned_servings(problem: Problem, slots: Slots) -> dict[tuple[int, int], int]:
-    """Queue of each pinned (worker, slot); of several templates alike the first one is meant."""
-    workers = {worker.id: index for index, worker in enumerate(problem.workers)}
-    queues = {queue.id: index for index, queue in enumerate(problem.queues)}
-    found = {}
-    for pin in problem.pins:
-        same = (slots.start == pin.start) & (slots.end == pin.start + pin.minutes)
-        found[workers[pin.worker], int(same.argmax())] = queues[pin.queue]
-    return found
-
-
-def covered(problem: Problem, start: IntArray, end: IntArray) -> tuple[IntArray, IntArray]:
-    """First interval covered as a whole and the one after the last."""
+def touches_twice(problem: Problem, worker: Worker) -> bool:
+    """Whether licences must tell two shifts of a worker from one, in the interval they meet in."""
     length = problem.horizon.interval_minutes
-    return -(-start // length), end // length
+    meets = worker.max_shifts_per_day > 1 or worker.min_rest_minutes < length
+    return (
+        meets
+        and bool(problem.licences)
+        and not problem.is_blended
+        and any(one.minutes % length or one.start_every % length for one in problem.shift_templates)
+    )
+
+
+def _allow_overruled(problem: Problem, group_of_worker: IntArray, able: BoolArray) -> None:
+    """Overruled workers may serve the queues of their pins, whatever skill or template say."""
+    groups = {
+        worker.id: int(group)
+        for worker, group in zip(problem.workers, group_of_worker, strict=True)
+    }
+    queues = {queue.id: index for index, queue in enumerate(problem.queues)}
+    for pin in problem.pins:
+        if pin.worker in problem.overruled:
+            able[groups[pin.worker], :, queues[pin.queue]] = True
 
 
 def _wanted(problem: Problem, slots: Slots) -> BoolArray:
     """Whether a shift of a slot could be of use to a queue, shape (slots, queues).
 
     A shift that covers no needed interval never pays: its wage is at least what it saves of the
-    guaranteed minimum. Only a pin can ask for one.
+    guaranteed minimum. Only a pin can ask for one, or a rule that asks for work as such.
     """
     size = problem.horizon.num_intervals
     first, last = covered(problem, slots.start, slots.end)
@@ -169,93 +165,48 @@ def _wanted(problem: Problem, slots: Slots) -> BoolArray:
         needed = np.concatenate([[0], np.cumsum(is_needed)])
         wanted[:, index] = needed[np.maximum(first, last)] > needed[first]
     for (_, slot), index in pinned_servings(problem, slots).items():
-        wanted[slot, index] = True
+        # Blended, a pin leaves the queue free.
+        wanted[slot, slice(None) if problem.is_blended else index] = True
     return wanted
 
 
-def _choices(
-    problem: Problem,
-    model: LinearBuilder,
-    slots: Slots,
-    groups: tuple[frozenset[int], ...],
-    group_of_worker: IntArray,
-    wanted: BoolArray,
-) -> Choices:
-    useful = np.array(
-        [wanted[:, sorted(group)].any(axis=1) for group in groups]
-    ).reshape(len(groups), len(slots.start))  # fmt: skip
-    owner, slot, cost = [], [], []
-    for index, worker in enumerate(problem.workers):
-        own, price = _worker_slots(problem, worker, slots)
-        keep = useful[group_of_worker[index]][own]
-        owner.append(np.full(int(keep.sum()), index, dtype=np.int64))
-        slot.append(own[keep])
-        cost.append(price[keep])
-    empty = np.zeros(0, dtype=np.int64)
-    owners, chosen, prices = (np.concatenate([empty, *part]) for part in (owner, slot, cost))
-    start = slots.start[chosen]
-    bounds = np.array(problem.horizon.day_starts)
-    return Choices(
-        worker=owners,
-        slot=chosen,
-        start=start,
-        end=slots.end[chosen],
-        day=np.searchsorted(bounds, start, side="right") - 1,
-        cost=prices,
-        column=model.add_columns(prices, np.ones(len(prices), dtype=np.int64)),
+def _works_without_need(problem: Problem, worker: Worker) -> bool:
+    """Whether a rule or a wish may make a worker work where nobody needs him."""
+    weights = problem.weights
+    return (
+        (worker.is_min_hard and worker.min_minutes_per_week > 0)
+        or any(limit.min_minutes for limit in worker.rolling_limits)
+        or worker.min_consecutive_days > 1
+        or worker.min_consecutive_days_off > 1
+        or worker.max_consecutive_days_off is not None
+        or (weights.desired_hours > 0 and bool(worker.desired_minutes_per_week))
+        or (weights.request > 0 and any(one.weight > 0 for one in worker.requests))
     )
-
-
-def _worker_slots(problem: Problem, worker: Worker, slots: Slots) -> tuple[IntArray, IntArray]:
-    """Slots inside a worker's windows that his rest and contract allow at all, with their cost."""
-    longest = min(worker.max_minutes_per_week, DAY_MINUTES - worker.min_rest_minutes)
-    earliest = max((span.end for span in worker.past_shifts), default=-DAY_MINUTES)
-    earliest += worker.min_rest_minutes
-    found, cost = [], []
-    for window in worker.availability:
-        first = np.searchsorted(slots.start, window.start)
-        last = np.searchsorted(slots.start, window.end)
-        own = np.arange(first, last, dtype=np.int64)
-        minutes = slots.end[own] - slots.start[own]
-        fits = (slots.end[own] <= window.end) & (minutes <= longest)
-        fits &= slots.start[own] >= earliest
-        price = {
-            length: wage(worker, length)
-            + preference_cost(problem.weights, worker, window.preference, length)
-            for length in set(minutes.tolist())
-        }
-        found.append(own[fits])
-        cost.append(np.array([price[length] for length in minutes[fits].tolist()], dtype=np.int64))
-    if not found or not worker.max_shifts_per_day or not worker.max_consecutive_days:
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    slot = np.concatenate(found)
-    order = np.argsort(slot, kind="stable")
-    return slot[order], np.concatenate(cost)[order]
 
 
 def _servings(
     problem: Problem,
     model: LinearBuilder,
     choices: Choices,
-    groups: tuple[frozenset[int], ...],
     group_of_worker: IntArray,
-    wanted: BoolArray,
+    able: BoolArray,
 ) -> Servings:
-    num_slots = len(wanted)
-    key = group_of_worker[choices.worker] * num_slots + choices.slot
-    keys, starters = np.unique(key, return_counts=True)
-    group, slot = keys // max(num_slots, 1), keys % max(num_slots, 1)
-    parts = []
-    for index in range(len(problem.queues)):
-        serves = np.array([index in one for one in groups], dtype=bool)[group]
-        use = np.flatnonzero(serves & wanted[slot, index])
-        parts.append((group[use], slot[use], np.full(len(use), index), starters[use]))
-    empty = np.zeros(0, dtype=np.int64)
-    groups_, slots_, queues, most = (
-        np.concatenate([empty, *(part[i] for part in parts)]) for i in range(4)
-    )
-    column = model.add_columns(np.zeros(len(most), dtype=np.int64), most)
-    return Servings(groups_, slots_, queues, column)
+    """``able``: whether a skill group may serve a queue on a slot, blended: with a template."""
+    group, span = group_of_worker[choices.worker], (choices.start, choices.end)
+    kind = group * able.shape[1] + (choices.template if problem.is_blended else choices.slot)
+    flat = able.reshape(able.shape[0] * able.shape[1], len(problem.queues))
+    if problem.is_blended:
+        return interval_servings(problem, model, span, choices.worker, kind, flat)
+    return shift_servings(model, span, kind, flat)
+
+
+def _template_serves(problem: Problem) -> BoolArray:
+    """Whether a template may serve a queue, shape (templates, queues)."""
+    serves = [
+        [template.serves(queue.id) for queue in problem.queues]
+        for template in problem.shift_templates
+    ]
+    return np.array(serves, dtype=bool).reshape(len(serves), len(problem.queues))
 
 
 def _need(problem: Problem, model: LinearBuilder) -> Need:
@@ -266,5 +217,5 @@ def _need(problem: Problem, model: LinearBuilder) -> Need:
         for _, count, price in need_steps(problem, queue, interval)
     ]
     table = np.array(rows, dtype=np.int64).reshape(-1, 4)
-    column = model.add_columns(table[:, 3], table[:, 2])
+    column = model.add_columns(table[:, 3], table[:, 2], is_slack=True)
     return Need(table[:, 0], table[:, 1], table[:, 2], table[:, 3], column)

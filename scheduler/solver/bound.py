@@ -13,7 +13,11 @@ def quick_bound(problem: Problem) -> int:
     length = problem.horizon.interval_minutes
     total = 0
     for queue in problem.queues:
-        wages = [one.hourly_cost for one in problem.workers if queue.skill in one.skills]
+        wages = [
+            one.hourly_cost
+            for one in problem.workers
+            if queue.skill in one.skills or one.id in problem.overruled
+        ]
         # Rounded down, so that the intervals of a shift never add up to more than its wage.
         cheapest = min(wages) * length // 60 if wages else None
         for index in range(problem.horizon.num_intervals):

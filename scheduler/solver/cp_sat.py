@@ -24,13 +24,15 @@ class Answer:
 class SearchParameters:
     """Limits of one CP-SAT call; costs in cents.
 
-    Answers that cost at most ``stop_at`` are good enough.
+    Answers that cost at most ``stop_at`` are good enough. Reproducible, the limit counts CP-SAT's
+    own deterministic seconds, and one worker searches.
     """
 
     time_limit: float
     workers: int
     seed: int
     stop_at: int
+    is_reproducible: bool = False
 
 
 def search(
@@ -74,8 +76,13 @@ def search(
 def _solver(parameters: SearchParameters) -> Any:
     """All solver settings in one place; a wrong name raises here."""
     solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = max(parameters.time_limit, 0.01)
-    solver.parameters.num_workers = parameters.workers
+    limit = max(parameters.time_limit, 0.01)
+    if parameters.is_reproducible:
+        solver.parameters.max_deterministic_time = limit
+        solver.parameters.num_workers = 1
+    else:
+        solver.parameters.max_time_in_seconds = limit
+        solver.parameters.num_workers = parameters.workers
     solver.parameters.random_seed = parameters.seed
     solver.parameters.linearization_level = 2
     return solver

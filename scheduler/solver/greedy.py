@@ -1,166 +1,142 @@
 """A valid schedule in a moment: each worker in turn takes the shift that helps most.
 
-It is what is returned when everything else fails, so it uses no solver at all.
+It is what is returned when everything else fails, so it uses no solver at all. Where rules ask
+for work that it does not find at once, it gives up and leaves them to the search.
 """
 
-from dataclasses import dataclass, field
+from operator import attrgetter
 
 import numpy as np
 
-from scheduler.model.constraints import excluded, week_limits
+from scheduler.model.blend import blend
 from scheduler.model.linear import BoolArray, LinearBuilder
-from scheduler.model.variables import Variables, covered, create_variables
-from scheduler.pricing import need_steps, wage
+from scheduler.model.slots import covered, pinned_servings
+from scheduler.model.variables import create_variables
+from scheduler.pricing import wage
 from scheduler.problem import IntArray, Problem
 from scheduler.schedule import Shift
+from scheduler.solver.cover import Cover
+from scheduler.solver.site_limits import SiteLimits
+from scheduler.solver.turn import Turn
+from scheduler.validation import violations
+
+OWED = 10**12  # cents; above any saving
 
 
-@dataclass
-class _Turn:
-    """What one worker may still take."""
+def greedy(problem: Problem) -> tuple[Shift, ...] | None:
+    """Pins first; then, in rounds, each worker takes his most useful shift while one pays off.
 
-    index: int
-    own: IntArray  # his choices
-    open: BoolArray
-    week_left: list[int]
-    days: dict[int, int] = field(default_factory=dict)
+    None where what was taken does not keep every rule.
+    """
+    growing = _Growing(problem)
+    for (worker, slot), queue in pinned_servings(problem, growing.v.slots).items():
+        growing.take_pin(worker, slot, queue)
+    turns = growing.turns
+    while turns:
+        turns = [turn for turn in turns if growing.take_best(turn)]
+    found = growing.shifts()
+    found = blend(problem, found) if problem.is_blended else found
+    is_surely_valid = not problem.overruled and not any(map(growing.asks, growing.turns))
+    return found if is_surely_valid or not violations(problem, found) else None
 
 
-class _Cover:
-    """The need that is still open, and what covering it is worth."""
+class _Growing:
+    """A schedule to which shifts are added one by one."""
 
     def __init__(self, problem: Problem) -> None:
-        size = problem.horizon.num_intervals
-        self.steps = [
-            [need_steps(problem, queue, index) for index in range(size)] for queue in problem.queues
+        self.problem = problem
+        self.v = create_variables(problem, LinearBuilder())
+        self.cover = Cover(problem)
+        self.limits = SiteLimits(problem, self.v)
+        first, last = covered(problem, self.v.choices.start, self.v.choices.end)
+        self.first, self.last = first, np.maximum(first, last)
+        edges = np.searchsorted(self.v.choices.worker, np.arange(len(problem.workers) + 1)).tolist()
+        self.turns = [
+            Turn(problem, self.v, index, slice(edges[index], edges[index + 1]))
+            for index in range(len(problem.workers))
         ]
-        self.staffed = np.zeros((len(problem.queues), size), dtype=np.int64)
-        self.worth = np.zeros((len(problem.queues), size + 1), dtype=np.int64)
-        for queue in range(len(problem.queues)):
-            self._refresh(queue, 0, size)
+        self._queues = [np.array(sorted(group), dtype=np.int64) for group in self.v.groups]
+        self._is_limited = self._some_queue_is_closed()
+        self._serves: dict[tuple[int, int], int] = {}
 
-    def value(self, queue: int, first: IntArray, last: IntArray) -> IntArray:
-        """Cost that one more worker on these intervals would save."""
-        value: IntArray = self.worth[queue][last] - self.worth[queue][first]
-        return value
-
-    def add(self, queue: int, first: int, last: int) -> None:
-        """Put one more worker on these intervals."""
-        self.staffed[queue, first:last] += 1
-        self._refresh(queue, first, last)
-
-    def _refresh(self, queue: int, first: int, last: int) -> None:
-        price = np.diff(self.worth[queue])
-        price[first:last] = [
-            next(
-                (price for before, count, price in self.steps[queue][index]
-                 if self.staffed[queue, index] < before + count),
-                0,
-            )
-            for index in range(first, last)
-        ]  # fmt: skip
-        self.worth[queue, 1:] = np.cumsum(price)
-
-
-def greedy(problem: Problem) -> tuple[Shift, ...]:
-    """Pins first; then, in rounds, each worker takes his most useful shift while one pays off."""
-    v = create_variables(problem, LinearBuilder())
-    cover, shifts = _Cover(problem), []
-    first, last = covered(problem, v.choices.start, v.choices.end)
-    last = np.maximum(first, last)
-    turns = _turns(problem, v)
-    for pin in problem.pins:
-        turn = next(one for one in turns if problem.workers[one.index].id == pin.worker)
-        same = (v.choices.start[turn.own] == pin.start) & (
-            v.choices.end[turn.own] == pin.start + pin.minutes
+    def _some_queue_is_closed(self) -> bool:
+        return bool(self.problem.overruled) or any(
+            template.queues is not None for template in self.problem.shift_templates
         )
-        queue = [one.id for one in problem.queues].index(pin.queue)
-        shifts.append(_take(problem, v, cover, turn, int(same.argmax()), queue))
-    while turns:
-        turns = [turn for turn in turns if _take_best(problem, v, cover, turn, first, last, shifts)]
-    return tuple(sorted(shifts))
 
+    def take_pin(self, worker: int, slot: int, queue: int) -> None:
+        """Add a pinned shift."""
+        turn = self.turns[worker]
+        choice = int(np.searchsorted(self.v.choices.slot[turn.own], slot))
+        self._take(turn, choice, queue)
 
-def _turns(problem: Problem, v: Variables) -> list[_Turn]:
-    edges = np.searchsorted(v.choices.worker, np.arange(len(problem.workers) + 1))
-    turns = []
-    for index, worker in enumerate(problem.workers):
-        own = np.arange(edges[index], edges[index + 1])
-        past = {problem.horizon.day(span.start): 1 for span in worker.past_shifts}
-        turn = _Turn(
-            index,
-            own,
-            np.ones(len(own), dtype=bool),
-            week_limits(problem, worker),
-            past,
+    def take_best(self, turn: Turn) -> bool:
+        """Add the shift that saves most; False if none pays off."""
+        queues = self._queues[int(self.v.group_of_worker[turn.index])]
+        if not turn.open.any() or not len(queues):
+            return False
+        own = turn.own
+        saved = self.cover.saved(queues, self.first[own], self.last[own]) - self.v.choices.cost[own]
+        if self.asks(turn):
+            saved += OWED * np.isin(self.v.choices.day[own], list(turn.owed()))
+        saved = np.where(self._open(turn, queues), saved, 0)
+        queue, choice = divmod(int(saved.argmax()), saved.shape[1])
+        if saved[queue, choice] <= 0:
+            return False
+        self._take(turn, choice, int(queues[queue]))
+        return True
+
+    def asks(self, turn: Turn) -> bool:
+        """Whether a rule may ask a worker for more work."""
+        worker = turn.worker
+        return (
+            worker.is_min_hard
+            or worker.min_consecutive_days > 1
+            or worker.max_consecutive_days_off is not None
+            or any(limit.min_minutes for limit in worker.rolling_limits)
         )
-        _close(problem, v, turn)
-        turns.append(turn)
-    return turns
 
+    def _open(self, turn: Turn, queues: IntArray) -> BoolArray:
+        """Which choices are open on which of some queues, shape (queues, choices) or (choices)."""
+        is_open = turn.open
+        if self._is_limited:
+            own, group = self.v.choices, self.v.group_of_worker[turn.index]
+            kind = own.template if self.problem.is_blended else own.slot
+            is_open = is_open & self.v.able[group][kind[turn.own]][:, queues].T
+        return self.limits.open(is_open, turn.own, queues)
 
-def _take_best(
-    problem: Problem,
-    v: Variables,
-    cover: _Cover,
-    turn: _Turn,
-    first: IntArray,
-    last: IntArray,
-    shifts: list[Shift],
-) -> bool:
-    own = turn.own
-    best, choice, serves = 0, -1, -1
-    for queue in sorted(v.groups[int(v.group_of_worker[turn.index])]):
-        saved = cover.value(queue, first[own], last[own]) - v.choices.cost[own]
-        saved = np.where(turn.open, saved, 0)
-        if len(saved) and saved.max() > best:
-            best, choice, serves = int(saved.max()), int(saved.argmax()), queue
-    if choice < 0:
-        return False
-    shifts.append(_take(problem, v, cover, turn, choice, serves))
-    return True
+    def _take(self, turn: Turn, choice: int, queue: int) -> None:
+        at = turn.own.start + choice
+        turn.take(choice)
+        self.cover.add(queue, int(self.first[at]), int(self.last[at]))
+        self.limits.take(at, queue)
+        self._serves[turn.index, choice] = queue
 
+    def shifts(self) -> tuple[Shift, ...]:
+        """What was taken, without runs of days that stayed too short."""
+        pinned = set(pinned_servings(self.problem, self.v.slots))
+        found = []
+        for turn in self.turns:
+            slots, days = self.v.choices.slot[turn.own], self.v.choices.day[turn.own]
+            dropped = {
+                day for first, last in turn.short_runs() for day in range(first, last + 1)
+            }  # fmt: skip
+            found += [
+                self._shift(turn, choice)
+                for choice in turn.taken
+                if days[choice] not in dropped or (turn.index, int(slots[choice])) in pinned
+            ]
+        # By key: comparing the shifts themselves takes as long as finding some of them.
+        return tuple(sorted(found, key=attrgetter("start", "end", "worker", "queue")))
 
-def _take(
-    problem: Problem, v: Variables, cover: _Cover, turn: _Turn, choice: int, queue: int
-) -> Shift:
-    at = turn.own[choice]
-    start, end, day = int(v.choices.start[at]), int(v.choices.end[at]), int(v.choices.day[at])
-    first, last = covered(problem, v.choices.start[[at]], v.choices.end[[at]])
-    cover.add(queue, int(first[0]), max(int(first[0]), int(last[0])))
-    worker = problem.workers[turn.index]
-    turn.days[day] = turn.days.get(day, 0) + 1
-    turn.week_left[problem.horizon.week_of_day[day]] -= end - start
-    taken = turn.own[[choice]]
-    turn.open[choice:] &= ~excluded(worker, v.choices, taken, turn.own[choice:])[0]
-    turn.open[:choice] &= ~excluded(worker, v.choices, turn.own[:choice], taken)[:, 0]
-    turn.open[choice] = False
-    _close(problem, v, turn)
-    slot = int(v.choices.slot[at])
-    template = problem.shift_templates[int(v.slots.template[slot])].id
-    return Shift(
-        start, end, worker.id, problem.queues[queue].id, template, wage(worker, end - start)
-    )
-
-
-def _close(problem: Problem, v: Variables, turn: _Turn) -> None:
-    """Close what the limits per day, per week and of days in a row no longer allow."""
-    worker = problem.workers[turn.index]
-    days = v.choices.day[turn.own]
-    left = np.array(turn.week_left)[np.array(problem.horizon.week_of_day)[days]]
-    turn.open &= v.choices.end[turn.own] - v.choices.start[turn.own] <= left
-    for day in np.unique(days).tolist():
-        if turn.days.get(day, 0) >= worker.max_shifts_per_day or (
-            day not in turn.days and _run(turn.days, day) > worker.max_consecutive_days
-        ):
-            turn.open &= days != day
-
-
-def _run(days: dict[int, int], day: int) -> int:
-    """Length of the run of working days that working this day would make."""
-    first = last = day
-    while first - 1 in days:
-        first -= 1
-    while last + 1 in days:
-        last += 1
-    return last - first + 1
+    def _shift(self, turn: Turn, choice: int) -> Shift:
+        choices, at = self.v.choices, turn.own.start + choice
+        start, end = int(choices.start[at]), int(choices.end[at])
+        return Shift(
+            start,
+            end,
+            turn.worker.id,
+            self.problem.queues[self._serves[turn.index, choice]].id,
+            self.problem.shift_templates[int(choices.template[at])].id,
+            wage(turn.worker, end - start),
+        )

@@ -17,7 +17,7 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large the model is, and how much memory the search took at its peak."""
+    """How large the model is, and how much memory the search has taken at its peak so far."""
 
     columns: int
     rows: int

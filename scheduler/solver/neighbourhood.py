@@ -28,22 +28,25 @@ class Neighbourhoods:
     def promising(self, reduced: FloatArray) -> BoolArray:
         """Columns that the relaxation's prices make worth a try; cost columns all are.
 
-        A start and the queue it serves are judged together, since the row between them may put
-        the price on either side. Most of what is too dear now stays too dear in any good
-        schedule, and leaving it out makes the parts a third smaller.
+        A shift and whom it serves are judged together, since the rows between them may put the
+        price on either side. Most of what is too dear now stays too dear in any good schedule,
+        and leaving it out makes the parts a third smaller.
         """
-        v = self.model.variables
-        num_keys = len(v.groups) * max(len(v.slots.start), 1)
-        start_key, serve_key = v.start_keys, v.serve_keys
+        v, servings = self.model.variables, self.model.variables.servings
+        key, choice = servings.choice_key, servings.choice
+        num_keys = max(key.max(initial=-1), servings.key.max(initial=-1)) + 1
+        serve = np.maximum(reduced[servings.column], 0.0)
+        best_serve, best_start = np.full(num_keys, np.inf), np.full(num_keys, np.inf)
+        np.minimum.at(best_serve, servings.key, serve)
         start = np.maximum(reduced[v.choices.column], 0.0)
-        serve = np.maximum(reduced[v.servings.column], 0.0)
-        best_start, best_serve = np.full(num_keys, np.inf), np.full(num_keys, np.inf)
-        np.minimum.at(best_start, start_key, start)
-        np.minimum.at(best_serve, serve_key, serve)
+        start = start + np.bincount(choice, weights=best_serve[key], minlength=len(start))
+        np.minimum.at(best_start, key, start[choice])
+        # Infinite where a key has no queue: no shift can start there.
+        extra = serve - best_serve[servings.key]
         dearest = PROMISING * float(v.choices.cost.mean()) if len(v.choices.cost) else 0.0
         found = np.ones(self.model.linear.num_columns, dtype=bool)
-        found[v.choices.column] = start + best_serve[start_key] <= dearest
-        found[v.servings.column] = serve + best_start[serve_key] <= dearest
+        found[v.choices.column] = start <= dearest
+        found[servings.column] = extra + best_start[servings.key] <= dearest
         return found
 
     def of_workers(self, weights: FloatArray, size: int, rng: np.random.Generator) -> BoolArray:
@@ -71,7 +74,9 @@ class Neighbourhoods:
             return np.ones(linear.num_columns, dtype=bool)
         free = np.zeros(linear.num_columns, dtype=bool)
         free[v.choices.column[choices]] = True
-        free[v.servings.column[np.isin(v.serve_keys, v.start_keys[choices])]] = True
+        servings = v.servings
+        fed = np.isin(servings.key, servings.choice_key[choices[servings.choice]])
+        free[servings.column[fed]] = True
         if extra is not None:
             free |= extra
         decided = np.zeros(linear.num_columns, dtype=bool)

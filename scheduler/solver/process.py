@@ -9,12 +9,12 @@ import pickle
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from queue import Empty, Queue
 from typing import Any
 
 from scheduler.problem import Problem
+from scheduler.solver.memory import resident_mebibytes
 from scheduler.solver.messages import News, Size
 from scheduler.solver.parameters import Parameters
 
@@ -37,13 +37,14 @@ class Child:
         )
         self._messages: Queue[Any] = Queue()
         self._complaints: list[bytes] = []
-        self._is_ending = False
+        self._is_ending = self._is_stopped = False
         # The monotonic clock is the machine's, so the deadline means the same to the child.
         payload = pickle.dumps((problem, parameters, deadline))
-        for work in (lambda: self._send(payload), self._receive):
-            threading.Thread(target=work, daemon=True).start()
+        self._receiver = threading.Thread(target=self._receive, daemon=True)
         self._listener = threading.Thread(target=self._overhear, daemon=True)
-        self._listener.start()
+        sender = threading.Thread(target=self._send, args=(payload,), daemon=True)
+        for thread in (sender, self._receiver, self._listener):
+            thread.start()
 
     def __enter__(self) -> "Child":
         return self
@@ -51,28 +52,45 @@ class Child:
     def __exit__(self, *error: object) -> None:
         self.end()
 
-    def messages(self, deadline: float, every: float) -> Iterator[News | Size | None]:
-        """What the child says until it ends or the deadline passes; None is a heartbeat."""
-        while (left := deadline - time.monotonic()) > 0:
+    def messages(self, every: float) -> Iterator[News | Size | None]:
+        """What the child says until it ends; None when it was silent for so many seconds."""
+        while not self._is_ending:
             try:
-                message = self._messages.get(timeout=min(every, left))
+                message = self._messages.get(timeout=every)
             except Empty:
                 yield None
                 continue
-            if message is _END:
-                self._is_ending = True
-                return
-            yield message
+            self._is_ending = message is _END
+            if not self._is_ending:
+                yield message
+
+    def last_messages(self) -> Iterator[News | Size]:
+        """What the child had said before it was stopped and nobody has heard yet."""
+        self._receiver.join(EXIT_SECONDS)
+        while not self._messages.empty():
+            message = self._messages.get()
+            if message is not _END:
+                yield message
+
+    def mebibytes(self) -> int:
+        """Memory that the child holds now."""
+        return resident_mebibytes(self._process.pid)
+
+    def stop(self) -> None:
+        """End the search where it stands."""
+        self._is_stopped = True
+        self._process.kill()
 
     def end(self) -> str | None:
-        """Stop the child; returns what went wrong, or None after a normal end."""
+        """Wait for a child that has ended, stop any other; what went wrong, if anything did."""
+        if not self._is_ending:
+            self.stop()
         try:
-            self._process.wait(timeout=EXIT_SECONDS if self._is_ending else 0)
+            self._process.wait(EXIT_SECONDS)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            self.stop()
             self._process.wait()
-            return None
-        if not self._process.returncode:
+        if self._is_stopped or not self._process.returncode:
             return None
         self._listener.join(EXIT_SECONDS)
         lines = b"".join(self._complaints).decode(errors="replace").strip().splitlines()

@@ -21,12 +21,14 @@ from scheduler.model.linear import UNBOUNDED, FloatArray, Linear
 class Relaxation:
     """The proven bound in cents and, unless the time ran out, the fractional values.
 
-    ``reduced`` is each column's cost at the prices of its rows: how dear it is to use it.
+    ``prices`` are the rows'. ``reduced`` is each column's cost at the prices of its rows: how dear
+    it is to use it.
     """
 
     bound: int
     values: FloatArray | None = None
     reduced: FloatArray | None = None
+    prices: FloatArray | None = None
 
 
 def relax(linear: Linear, time_limit: float) -> Relaxation:
@@ -37,7 +39,7 @@ def relax(linear: Linear, time_limit: float) -> Relaxation:
     from ortools.math_opt.python import mathopt
 
     if not linear.num_columns:
-        return Relaxation(linear.offset, np.zeros(0), np.zeros(0))
+        return Relaxation(linear.offset, np.zeros(0), np.zeros(0), np.zeros(linear.num_rows))
     model = mathopt.Model.from_model_proto(_proto(linear))
     parameters = mathopt.SolveParameters(time_limit=timedelta(seconds=max(time_limit, 0.1)))
     result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
@@ -46,7 +48,7 @@ def relax(linear: Linear, time_limit: float) -> Relaxation:
     values = np.array(result.variable_values(list(model.variables())))
     prices = np.array(result.dual_values(list(model.linear_constraints())))
     bound = max(weakest_bound(linear), lagrangian_bound(linear, prices))
-    return Relaxation(bound, values, linear.cost - linear.matrix.T @ prices)
+    return Relaxation(bound, values, linear.cost - linear.matrix.T @ prices, prices)
 
 
 def lagrangian_bound(linear: Linear, prices: FloatArray) -> int:

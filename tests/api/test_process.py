@@ -86,14 +86,17 @@ def test_ctrl_c_while_reading_leaves_nothing(tmp_path: Path) -> None:
     assert entries(tmp_path) == ["problem.json"]
 
 
-def test_ctrl_c_during_the_search_keeps_the_best_schedule(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_during_the_search_keeps_the_best_schedule(
+    sent: signal.Signals, tmp_path: Path
+) -> None:
     problem, out = tmp_path / "problem.json", tmp_path / "schedule.json"
     problem.write_text(json.dumps(big_problem()))
     process = start("solve", problem, "--out", out, "--gap", 0, "--time-limit", 120)
     try:
         wait_for(process, "bound", "dive")
         searches = children(process.pid)
-        os.kill(process.pid, signal.SIGINT)  # to the program only, as the search must not hear it
+        os.kill(process.pid, sent)  # to the program only, as the search must not hear it
         said, errors = process.communicate()
     finally:
         process.kill()
@@ -103,7 +106,9 @@ def test_ctrl_c_during_the_search_keeps_the_best_schedule(tmp_path: Path) -> Non
     assert not any(is_alive(one) for one in searches)
     assert entries(tmp_path) == ["problem.json", "schedule.json"]
     assert peakcrew("validate", problem, out).exit_code == 0
-    assert json.loads(out.read_text())["bound"] > 0
+    written = json.loads(out.read_text())
+    assert written["bound"] > 0
+    assert written["run"]["stop_reason"] == "stopped"
 
 
 def test_ctrl_c_during_the_search_of_a_plan_writes_every_file(tmp_path: Path) -> None:

@@ -1,9 +1,13 @@
 """What a person sees while the program works."""
 
+from typing import get_args
+
 import pytest
 
-from api.terminal import Terminal, progress_line
-from scheduler.schedule import Progress
+from api.terminal import ENDINGS, Terminal, progress_line, summary_lines
+from scheduler.schedule import Progress, Schedule, Status
+from scheduler.solver.limits import StopReason
+from tests.factories import make_horizon, make_problem
 
 MOMENT = Progress(1.0, "dive", cost=110_00, bound=100_00)
 
@@ -35,13 +39,16 @@ def test_nothing_new_is_not_said_again_at_once(capsys: pytest.CaptureFixture[str
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
-def test_in_a_log_a_line_now_and_then_shows_that_it_lives(
+def test_in_a_log_every_sign_of_life_shows_cost_bound_and_gap(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    """Signs of life come every few seconds; those nearer together are not worth a line."""
     with Terminal() as terminal:
-        for second in range(0, 61, 4):
-            terminal.progress(Progress(float(second), "dive", 110_00, 100_00))
-    assert 4 <= len(capsys.readouterr().err.splitlines()) <= 7
+        for half_second in range(121):
+            terminal.progress(Progress(half_second / 2, "dive", 110_00, 100_00))
+    lines = capsys.readouterr().err.splitlines()
+    assert 12 <= len(lines) <= 21
+    assert all("bound" in line and "gap" in line for line in lines)
 
 
 def test_a_better_cost_is_said_at_once(capsys: pytest.CaptureFixture[str]) -> None:
@@ -68,3 +75,21 @@ def test_quiet_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
         terminal.progress(MOMENT)
         terminal.say("note")
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("reason", "end"),
+    [
+        ("optimal", "proven optimal, 2.0 s"),
+        ("memory_limit", "could still be saved, 2.0 s, memory limit reached"),
+    ],
+)
+def test_the_summary_says_what_ended_the_search(reason: str, end: str) -> None:
+    bound = 100 if reason == "optimal" else 90
+    status: Status = "optimal" if reason == "optimal" else "feasible"
+    schedule = Schedule((), status, 100, bound, {}, (), 2.0, run={"stop_reason": reason})
+    assert summary_lines(make_problem(make_horizon()), schedule)[1].endswith(end)
+
+
+def test_every_ending_but_the_proof_has_its_words() -> None:
+    assert {"optimal", *ENDINGS} == set(get_args(StopReason))

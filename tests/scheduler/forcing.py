@@ -92,13 +92,23 @@ def _columns(model: Model, shift: Shift) -> list[int] | None:
     """The columns that say who starts this shift and whom he serves, if it exists at all."""
     v, problem = model.variables, model.problem
     worker = [one.id for one in problem.workers].index(shift.worker)
-    queue = [one.id for one in problem.queues].index(shift.queue)
     template = [one.id for one in problem.shift_templates].index(shift.template)
-    times = (v.slots.start == shift.start) & (v.slots.end == shift.end)
-    slot = np.flatnonzero(times & (v.slots.template == template))
-    choice = (v.choices.worker == worker) & np.isin(v.choices.slot, slot)
-    serving = (v.servings.queue == queue) & np.isin(v.servings.slot, slot)
-    serving &= v.servings.group == v.group_of_worker[worker]
-    if not choice.any() or not serving.any():
+    times = (v.choices.start == shift.start) & (v.choices.end == shift.end)
+    choice = np.flatnonzero(times & (v.choices.worker == worker) & (v.choices.template == template))
+    if not len(choice):
         return None
-    return [int(v.choices.column[choice][0]), int(v.servings.column[serving][0])]
+    found = [int(v.choices.column[choice[0]])]
+    for key in v.servings.choice_key[v.servings.choice == choice[0]].tolist():
+        own = np.flatnonzero(v.servings.key == key)
+        serving = own[v.servings.queue[own] == _queue_served(model, shift, own)]
+        if not len(serving):
+            return None
+        found.append(int(v.servings.column[serving[0]]))
+    return found
+
+
+def _queue_served(model: Model, shift: Shift, servings: IntArray) -> int:
+    """The queue of a shift during servings of one key."""
+    at = max(shift.start, int(model.variables.servings.start[servings].max(initial=0)))
+    queue = next(part.queue for part in shift.served if part.start <= at < part.end)
+    return [one.id for one in model.problem.queues].index(queue)

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 import pytest
 
 from scheduler.model.objective import TERMS
-from scheduler.problem import Problem, Weights
+from scheduler.problem import Problem, UnpopularHours, Weights
 from scheduler.schedule import Shift, Shortage
 from scheduler.validation import costs, shortages
+from scheduler.worker import Request, RollingLimit
 from tests.factories import (
     make_horizon,
     make_problem,
@@ -107,11 +108,70 @@ def unworked_minimum() -> Bill:
     return of_one_shift({"wages": 6000, "unworked_minimum": 6000}, problem)
 
 
+def requests() -> Bill:
+    """No evening, though asked for with five points, and a morning against three: 1.00 each."""
+    wishes = (
+        Request(18 * 60, 24 * 60, 5), Request(8 * 60, 9 * 60, -3, "four"),
+        Request(8 * 60, 9 * 60, 7), Request(9 * 60, 24 * 60, -9),
+    )  # fmt: skip
+    problem = make_problem(
+        DAY,
+        make_worker(DAY, WHOLE_DAY, requests=wishes),
+        requirement={"refund": need(DAY, (MORNING, NOON, 1))},
+        weights=Weights(request=100),
+    )
+    return of_one_shift({"wages": 6000, "requests": 800}, problem)
+
+
+def rolling_shortfall() -> Bill:
+    """Eight hours are asked for in any day: four are missing, 6.00 each."""
+    limit = RollingLimit(1, min_minutes=480, shortfall_cost=600)
+    problem = make_problem(
+        DAY,
+        make_worker(DAY, WHOLE_DAY, rolling_limits=(limit, replace(limit, days=2))),
+        requirement={"refund": need(DAY, (MORNING, NOON, 1))},
+    )
+    return of_one_shift({"wages": 6000, "rolling_shortfall": 2400}, problem)
+
+
+def desired_hours() -> Bill:
+    """A seventh of 14 h is desired for the one day: two hours too much, 2.50 each."""
+    problem = make_problem(
+        DAY,
+        make_worker(DAY, WHOLE_DAY, desired_minutes_per_week=14 * 60),
+        requirement={"refund": need(DAY, (MORNING, NOON, 1))},
+        shift_templates=(make_template(), make_template(60, id="one")),
+        weights=Weights(desired_hours=250),
+    )
+    return of_one_shift({"wages": 6000, "desired_hours": 500}, problem)
+
+
+def unpopular_hours() -> Bill:
+    """Five of eight hours are unpopular; four of them are everybody's, one costs 3.00."""
+    problem = make_problem(
+        DAY,
+        make_worker(DAY, WHOLE_DAY, max_shifts_per_day=2),
+        requirement={"refund": need(DAY, (MORNING, "2026-11-02 16:00", 1))},
+        unpopular_hours=(UnpopularHours(frozenset({1}), 10 * 60, 15 * 60),),
+        weights=Weights(unpopular=300),
+    )
+    shifts = tuple(make_shift(problem, one) for one in (MORNING, NOON))
+    return Bill(problem, shifts, {"wages": 12000, "unpopular_hours": 300})
+
+
 BILLS: tuple[Callable[[], Bill], ...] = (
     wages, understaffing, overstaffing, value_curve, preference, fairness, unworked_minimum,
+    requests, rolling_shortfall, desired_hours, unpopular_hours,
 )  # fmt: skip
 # Which bill would change without a function of the model.
-PRICED_BY = {"coverage": understaffing, "unworked_minimum": unworked_minimum, "fairness": fairness}
+PRICED_BY = {
+    "coverage": understaffing,
+    "unworked_minimum": unworked_minimum,
+    "fairness": fairness,
+    "requests": requests,
+    "desired_hours": desired_hours,
+    "unpopular_hours": unpopular_hours,
+}
 
 every_bill = pytest.mark.parametrize("bill", BILLS)
 

@@ -8,12 +8,12 @@ import pytest
 
 from scheduler.errors import PinsInvalid
 from scheduler.model.build import build
-from scheduler.model.constraints import CONSTRAINTS, PAIR_RULES
-from scheduler.problem import Problem
-from scheduler.schedule import Shift
+from scheduler.problem import Licence, Problem
+from scheduler.schedule import Segment, Shift
 from scheduler.solver.greedy import greedy
 from scheduler.solver.pins import check_pins
-from scheduler.validation import RULES, costs, violations
+from scheduler.validation import MENDED_BY_WORK, RULES, SITE_RULES, costs, violations
+from scheduler.worker import RollingLimit
 from tests.factories import (
     make_horizon,
     make_problem,
@@ -73,6 +73,41 @@ def outside_the_window() -> Example:
     return Example(problem, starts(problem, "02 09:00"), starts(problem, "02 08:00"))
 
 
+def wrong_segment() -> Example:
+    """Ada may help with refunds only, for the fourth hour as for the others."""
+    problem = make_problem(
+        WEEK,
+        make_worker(WEEK, ALL_WEEK),
+        queues=(make_queue("refund"), make_queue("fraud", skill="sv")),
+        is_blended=True,
+    )
+    (shift,) = starts(problem, "02 08:00")
+    last = shift.end - 60
+    kept = (Segment(shift.start, last, "refund"), Segment(last, shift.end, "refund"))
+    broken = (kept[0], replace(kept[1], queue="fraud"))
+    return Example(problem, *((replace(shift, segments=parts),) for parts in (broken, kept)))
+
+
+def of_template(broken: str, kept: str, *, limits: dict[str, Any], **worker: Any) -> Example:
+    """The template "four" with limits of its own."""
+    one = example(broken, kept, **worker)
+    templates = (replace(make_template(), **limits),)
+    return replace(one, problem=replace(one.problem, shift_templates=templates))
+
+
+def one_seat_for_two() -> Example:
+    """Ada comes an hour before Bo leaves, or when he does."""
+    workers = [make_worker(WEEK, ALL_WEEK, id=id) for id in ("ada", "bo")]
+    problem = make_problem(WEEK, *workers, licences=(Licence("seat", frozenset({"refund"}), 1),))
+    bo = make_shift(problem, "2026-11-02 08:00", worker="bo")
+    early, late = (make_shift(problem, f"2026-11-02 {hour}:00") for hour in (11, 12))
+    return Example(problem, (bo, early), (bo, late))
+
+
+def a_hard_minimum() -> Example:
+    return example("02 08:00", "02 08:00, 03 08:00", is_min_hard=True, min_minutes_per_week=480)
+
+
 EXAMPLES: dict[str, Callable[[], Example]] = {
     "skill": wrong_skill,
     "template": off_the_grid,
@@ -89,34 +124,45 @@ EXAMPLES: dict[str, Callable[[], Example]] = {
     "max_consecutive_days": lambda: example(
         "02 08:00, 03 08:00, 04 08:00", "02 08:00, 03 08:00, 05 08:00", max_consecutive_days=2
     ),
-}  # fmt: skip
-
-# The model's own functions, each with a schedule that it alone forbids.
-ONLY_FORBIDDEN_BY: dict[str, Callable[[], Example]] = {
-    "no_overlap": EXAMPLES["no_overlap"],
-    "one_shift_per_day": EXAMPLES["max_shifts_per_day"],
-    "rest": EXAMPLES["rest"],
-    "day_span": EXAMPLES["day_span"],
-    "exclusions": EXAMPLES["rest"],
-    "max_shifts_per_day": lambda: example(
-        "02 06:00, 02 10:00, 02 14:00", "02 06:00, 02 14:00", max_shifts_per_day=2
+    "segments": wrong_segment,
+    "max_shifts_by_template": lambda: example(
+        "02 08:00, 04 08:00", "02 08:00", max_shifts_by_template={"four": 1}
     ),
-    "max_minutes_per_week": EXAMPLES["max_minutes_per_week"],
-    "max_consecutive_days": EXAMPLES["max_consecutive_days"],
+    "forbidden_next": lambda: of_template(
+        "02 08:00, 03 12:00", "02 08:00, 04 12:00", limits={"forbidden_next": frozenset({"four"})}
+    ),
+    "max_weekends": lambda: example("07 08:00", "06 08:00", max_weekends=0),
+    "min_consecutive_days": lambda: example(
+        "04 08:00", "04 08:00, 05 08:00", min_consecutive_days=2
+    ),
+    "min_consecutive_days_off": lambda: example(
+        "03 08:00, 05 08:00", "03 08:00, 06 08:00", min_consecutive_days_off=2
+    ),
+    "max_consecutive_days_off": lambda: example(
+        "02 08:00, 07 08:00", "02 08:00, 06 08:00", max_consecutive_days_off=3
+    ),
+    "min_minutes_per_week": a_hard_minimum,
+    "max_rolling_minutes": lambda: example(
+        "02 08:00, 03 08:00, 04 08:00", "02 08:00, 03 08:00, 05 08:00",
+        rolling_limits=(RollingLimit(3, max_minutes=719),),
+    ),
+    "min_rolling_minutes": lambda: example(
+        "04 08:00", "04 08:00, 07 08:00", rolling_limits=(RollingLimit(3, min_minutes=240),)
+    ),
+    "template_per_day": lambda: of_template(
+        "02 08:00, 02 12:00", "02 08:00, 03 12:00",
+        limits={"max_shifts_per_day": 1}, max_shifts_per_day=2,
+    ),
+    "licences": one_seat_for_two,
 }  # fmt: skip
-NOT_ABOUT_SHIFTS = {"group_balance", "pins"}  # tested below, one by one
+ABOUT_PINS = {"pin", "overruled"}  # tested in test_overruled.py and below
 
 every_rule = pytest.mark.parametrize("rule", EXAMPLES)
-every_model_rule = pytest.mark.parametrize("rule", ONLY_FORBIDDEN_BY)
 
 
 def test_every_rule_has_an_example() -> None:
-    assert set(EXAMPLES) == set(RULES)
-
-
-def test_every_function_of_the_model_has_an_example() -> None:
-    names = {one.__name__ for one in (*CONSTRAINTS, *PAIR_RULES)}
-    assert set(ONLY_FORBIDDEN_BY) | NOT_ABOUT_SHIFTS == names
+    assert set(EXAMPLES) | ABOUT_PINS == set(RULES) | set(SITE_RULES)
+    assert set(EXAMPLES) | ABOUT_PINS >= MENDED_BY_WORK
 
 
 @every_rule
@@ -131,8 +177,9 @@ def test_the_model_has_no_room_for_a_broken_rule(rule: str) -> None:
     assert model_cost(one.problem, one.broken) is None
 
 
-@every_rule
+@pytest.mark.parametrize("rule", sorted(set(EXAMPLES) - MENDED_BY_WORK - {"segments"}))
 def test_pins_that_break_a_rule_are_refused_by_its_name(rule: str) -> None:
+    """What more work may mend is not yet broken, and of segments a pin says nothing."""
     one = EXAMPLES[rule]()
     with pytest.raises(PinsInvalid, match=f"{rule}: worker ada"):
         check_pins(pinned(one.problem, one.broken))
@@ -168,19 +215,6 @@ def test_the_greedy_schedule_keeps_the_rule_around_pins(rule: str) -> None:
     found = greedy(problem)
     assert set(times(one.kept)) <= set(times(found))
     assert violations(problem, found) == []
-
-
-@every_model_rule
-def test_the_model_needs_each_of_its_functions(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the function the broken schedule would pass: no other one covers for it."""
-    one = ONLY_FORBIDDEN_BY[rule]()
-    assert model_cost(one.problem, one.broken) is None
-    assert model_cost(one.problem, one.kept) is not None
-    for home, name in (("build", "CONSTRAINTS"), ("constraints", "PAIR_RULES")):
-        functions = {"CONSTRAINTS": CONSTRAINTS, "PAIR_RULES": PAIR_RULES}[name]
-        others = tuple(each for each in functions if each.__name__ != rule)
-        monkeypatch.setattr(f"scheduler.model.{home}.{name}", others)
-    assert model_cost(one.problem, one.broken) is not None
 
 
 def test_nobody_serves_without_starting_a_shift() -> None:

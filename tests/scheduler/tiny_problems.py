@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from scheduler.horizon import WEEK_MINUTES, Horizon
 from scheduler.problem import Pin, Problem, Queue, Weights
-from scheduler.schedule import Shift
+from scheduler.schedule import Segment, Shift
 from scheduler.shift_template import ShiftTemplate
-from scheduler.validation import costs, violations
+from scheduler.validation import MENDED_BY_WORK, costs, violations
 from scheduler.worker import Span, Window, Worker
-from tests.factories import make_horizon
+from tests.factories import make_horizon, pin_of
+from tests.scheduler.blending import divided
+from tests.scheduler.tiny_features import with_features
 
 MOST_SCHEDULES = 400
 # Weeks change inside, and the nights of the two clock changes are there.
@@ -26,32 +28,61 @@ OFFERS: tuple[tuple[tuple[int, int, int], ...], ...] = (
     ((480, 900, 0), (960, 1500, 2)),
     ((120, 960, 0),),
 )
+# Of many days, that few starts are possible on each.
+SHORT_OFFERS: tuple[tuple[tuple[int, int, int], ...], ...] = (
+    (), ((480, 720, 0),), ((480, 780, 2),), ((720, 1080, -1),)
+)  # fmt: skip
 PAST = ((), ((-300, 0),), ((-1800, -1560), (-360, -120)))
 
 
 def shifts_of(problem: Problem, worker: Worker) -> list[Shift]:
-    """Every single shift that a worker may work, found by trying every hour he offers."""
+    """Every single shift that a worker may work, found by trying every hour he offers.
+
+    Blended, each stands for all ways to divide its time among queues.
+    """
+    if worker.id in problem.overruled:
+        return [_pinned(problem, pin) for pin in problem.pins if pin.worker == worker.id]
     return [
         shift
         for window in worker.availability
         for start in range(window.start, window.end, 60)
-        for queue in problem.queues
         for template in problem.shift_templates
-        for shift in [
-            Shift(start, start + template.minutes, worker.id, queue.id, template.id)
-        ]
+        for shift in _on_queues(problem, worker, start, template)
         if not broken(problem, [shift])
-    ]  # fmt: skip
+    ]
+
+
+def _on_queues(
+    problem: Problem, worker: Worker, start: int, template: ShiftTemplate
+) -> list[Shift]:
+    end = start + template.minutes
+    found = [Shift(start, end, worker.id, one.id, template.id) for one in problem.queues]
+    if not problem.is_blended:
+        return found
+    return [whole for one in found for whole in [_whole(one)] if not broken(problem, [whole])][:1]
+
+
+def _pinned(problem: Problem, pin: Pin) -> Shift:
+    template = next(one.id for one in problem.shift_templates if one.minutes == pin.minutes)
+    shift = Shift(pin.start, pin.start + pin.minutes, pin.worker, pin.queue, template)
+    return _whole(shift) if problem.is_blended else shift
+
+
+def _whole(shift: Shift) -> Shift:
+    return replace(shift, segments=(Segment(shift.start, shift.end, shift.queue),))
 
 
 def broken(problem: Problem, shifts: list[Shift]) -> bool:
-    """Whether a rule other than the pins is broken."""
-    return any(one.rule != "pin" for one in violations(problem, shifts))
+    """Whether a rule is broken that neither more work nor other queues could mend."""
+    mended = MENDED_BY_WORK | ({"licences"} if problem.is_blended else set())
+    return any(one.rule not in mended for one in violations(problem, shifts))
 
 
 def lawful_weeks(problem: Problem, worker: Worker) -> list[tuple[Shift, ...]]:
-    """Everything that one worker may do, nothing included; more work never mends a rule."""
+    """Everything that one worker may do, nothing included, but for what more work mends."""
     single = shifts_of(problem, worker)
+    if worker.id in problem.overruled:
+        return [tuple(single)]
     found: list[tuple[Shift, ...]] = [()]
     for done in found:
         later = single[single.index(done[-1]) + 1 :] if done else single
@@ -62,22 +93,25 @@ def lawful_weeks(problem: Problem, worker: Worker) -> list[tuple[Shift, ...]]:
 
 
 def all_schedules(problem: Problem) -> list[tuple[Shift, ...]]:
-    """Every lawful schedule of a problem."""
+    """Every lawful schedule of a problem; blended, with queues at their best."""
     weeks = [lawful_weeks(problem, worker) for worker in problem.workers]
-    every = (tuple(chain.from_iterable(parts)) for parts in product(*weeks))
-    return [shifts for shifts in every if not violations(problem, shifts)]
+    every = (divided(problem, tuple(chain.from_iterable(parts))) for parts in product(*weeks))
+    return [shifts for shifts in every if shifts is not None and not violations(problem, shifts)]
 
 
-def best_cost(problem: Problem) -> int:
-    """The optimum, by trying everything."""
-    return min(sum(costs(problem, shifts).values()) for shifts in all_schedules(problem))
+def best_cost(problem: Problem) -> int | None:
+    """The optimum, by trying everything; None where no schedule keeps the rules."""
+    return min(
+        (sum(costs(problem, shifts).values()) for shifts in all_schedules(problem)), default=None
+    )
 
 
 @st.composite
-def tiny_problems(draw: st.DrawFn) -> Problem:
-    """One to three workers, two or three days, up to two queues and templates."""
+def tiny_problems(draw: st.DrawFn, certain: str | None = None) -> Problem:
+    """One to three workers, two to five days, up to two queues and templates, a few features."""
     interval = draw(st.sampled_from([30, 60]))
-    horizon = make_horizon(draw(st.sampled_from(FIRST_DAYS)), draw(st.integers(2, 3)), interval)
+    days = draw(st.sampled_from([2, 3, 3, 5]))
+    horizon = make_horizon(draw(st.sampled_from(FIRST_DAYS)), days, interval)
     queues = draw(st.lists(_queues(), min_size=1, max_size=2, unique_by=lambda one: one.id))
     curves = draw(st.booleans())
     problem = Problem(
@@ -90,7 +124,7 @@ def tiny_problems(draw: st.DrawFn) -> Problem:
         coverage_value={one.id: draw(_curves(horizon)) for one in queues[:curves]},
         weights=Weights(*(draw(st.sampled_from([0, 0, 130, 777])) for _ in range(2))),
     )
-    problem = _thinned(problem)
+    problem = _thinned(with_features(draw, problem, certain))
     return _with_pin(problem, draw(st.integers(0, 30)))
 
 
@@ -113,7 +147,8 @@ def _templates(draw: st.DrawFn) -> tuple[ShiftTemplate, ...]:
 @st.composite
 def _workers(draw: st.DrawFn, horizon: Horizon, id: str) -> Worker:
     least = draw(st.sampled_from([0, 0, 500, 1200]))
-    days = [draw(st.sampled_from(OFFERS)) for _ in range(horizon.days)]
+    offers = OFFERS if horizon.days < 5 else SHORT_OFFERS
+    days = [draw(st.sampled_from(offers)) for _ in range(horizon.days)]
     return Worker(
         id=id,
         skills=frozenset(draw(st.sampled_from([("de",), ("sv",), ("de", "sv")]))),
@@ -168,8 +203,9 @@ def _less(windows: tuple[Window, ...]) -> tuple[Window, ...]:
 
 def _with_pin(problem: Problem, choice: int) -> Problem:
     """Now and then one of the possible shifts is pinned."""
-    possible = [one for worker in problem.workers for one in shifts_of(problem, worker)]
+    free = [worker for worker in problem.workers if worker.id not in problem.overruled]
+    possible = [one for worker in free for one in shifts_of(problem, worker)]
     if choice >= len(possible) or choice % 3:
         return problem
     one = possible[choice]
-    return replace(problem, pins=(Pin(one.worker, one.queue, one.start, one.minutes),))
+    return replace(problem, pins=(*problem.pins, pin_of(one)))

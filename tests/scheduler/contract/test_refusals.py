@@ -82,6 +82,48 @@ SPOILT: list[tuple[str, str, str, str]] = [
      "workers[0].min_rest_minutes: expected less than or equal to 1440"),
     ("empty id", '"id": "ada"', '"id": ""',
      "workers[0].id: String should have at least 1 character"),
+    ("number for a switch", '"days": 2', '"days": 2, "blended": 1',
+     "blended: expected a valid boolean, found '1'"),
+    ("number for a worker's switch", '"hourly_cost": 15.0',
+     '"hourly_cost": 15.0, "min_minutes_hard": 0',
+     "workers[0].min_minutes_hard: expected a valid boolean"),
+    ("number for the objective's switch", '"fairness": 0.0', '"fairness": 0.0, "normalise": 1.0',
+     "objective.normalise: expected a valid boolean"),
+    ("negative price of a wish", '"fairness": 0.0', '"fairness": 0.0, "request": -1',
+     "objective.request: expected greater than or equal to 0"),
+    ("negative limit", '"hourly_cost": 15.0', '"hourly_cost": 15.0, "max_weekends": -1',
+     "workers[0].max_weekends: expected greater than or equal to 0"),
+    ("run of no day", '"hourly_cost": 15.0', '"hourly_cost": 15.0, "min_consecutive_days": 0',
+     "workers[0].min_consecutive_days: expected greater than or equal to 1"),
+    ("rolling over no day", '"hourly_cost": 15.0',
+     '"hourly_cost": 15.0, "rolling_limits": [{"days": 0}]',
+     "workers[0].rolling_limits[0].days: expected greater than or equal to 1"),
+    ("negative price of a shortfall", '"hourly_cost": 15.0',
+     '"hourly_cost": 15.0, "rolling_limits": [{"days": 7, "shortfall_cost_per_hour": -0.5}]',
+     "workers[0].rolling_limits[0].shortfall_cost_per_hour: expected greater than or equal to 0"),
+    ("limit of a template as a text", '"hourly_cost": 15.0',
+     '"hourly_cost": 15.0, "max_shifts_by_template": {"four": "2"}',
+     "workers[0].max_shifts_by_template.four: expected a valid integer"),
+    ("naive external shift", '"hourly_cost": 15.0',
+     '"hourly_cost": 15.0, "external_shifts": [{"start": "2026-11-02T08:00:00"}]',
+     "workers[0].external_shifts[0].start: Input should have timezone info"),
+    ("wish without a weight", '"hourly_cost": 15.0',
+     '"hourly_cost": 15.0, "requests": [{"start": "2026-11-02T08:00:00+01:00", '
+     '"end": "2026-11-02T09:00:00+01:00", "weight": 0}]',
+     "workers[0].requests[0].weight: expected any weight but 0, found '0'"),
+    ("wish beyond all measure", '"hourly_cost": 15.0',
+     '"hourly_cost": 15.0, "requests": [{"start": "2026-11-02T08:00:00+01:00", '
+     '"end": "2026-11-02T09:00:00+01:00", "weight": -101}]',
+     "workers[0].requests[0].weight: expected greater than or equal to -100"),
+    ("cap of a template", '"shift_templates": []',
+     '"shift_templates": [{"id": "t", "minutes": 60, "max_shifts_per_day": -1}]',
+     "shift_templates[0].max_shifts_per_day: expected greater than or equal to 0"),
+    ("seats of a licence", '"days": 2',
+     '"days": 2, "licences": [{"id": "l", "queues": [], "max_workers": 1.5}]',
+     "licences[0].max_workers: expected a valid integer"),
+    ("midnight by another name", '"days": 2',
+     '"days": 2, "unpopular_hours": [{"weekdays": [], "from": "22:00", "until": "24:00"}]',
+     "unpopular_hours[0].until: String should match pattern"),
     ("unknown key", '"days": 2', '"days": 2, "weeks": 1', "weeks: is not a known key"),
 ]  # fmt: skip
 
@@ -92,6 +134,14 @@ def test_a_wrong_value_is_named_with_its_place(path: Path, old: str, new: str, s
     text = TEXT.replace(old, new, 1)
     value = text.index(new) + (new.rfind('": ') + 3 if '": ' in new else 0)
     assert refusal(path, text).startswith(f"{place(text, text[value:])}: {says}")
+
+
+@pytest.mark.parametrize("weekday", ["0", "8", '"Monday"'])
+def test_a_weekday_that_is_none_is_named_with_its_place(path: Path, weekday: str) -> None:
+    hours = f'{{"weekdays": [1, {weekday}], "from": "22:00", "until": "06:00"}}'
+    text = TEXT.replace('"days": 2', f'"days": 2, "unpopular_hours": [{hours}]', 1)
+    where = place(text, text[text.index('"weekdays": [1, ') + len('"weekdays": [1, ') :])
+    assert refusal(path, text).startswith(f"{where}: unpopular_hours[0].weekdays[1]: expected ")
 
 
 @pytest.mark.parametrize("key", ["format", "time_zone", "start", "days", "queues", "workers"])
@@ -206,6 +256,8 @@ def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
         read_problem(tmp_path)
 
 
+MORNING = {"start": "2026-11-02T08:00:00+01:00", "end": "2026-11-02T12:00:00+01:00"}
+BACKWARDS = {"start": MORNING["end"], "end": MORNING["start"]}
 MEANINGLESS: dict[str, tuple[Callable[[Document], object], str]] = {
     "unknown zone": (lambda one: one.update(time_zone="Europe/Atlantis"),
                      "time_zone: 'Europe/Atlantis' is not a known zone"),
@@ -239,6 +291,50 @@ MEANINGLESS: dict[str, tuple[Callable[[Document], object], str]] = {
     "a past shift that is not over": (
         lambda one: one["workers"][0].update(past_shifts=one["workers"][0]["availability"]),
         "worker ada: a past shift ends inside the horizon"),
+    "external shifts that overlap": (
+        lambda one: one["workers"][0].update(external_shifts=[MORNING, MORNING]),
+        "worker ada: external shifts overlap"),
+    "an external shift that ends before it starts": (
+        lambda one: one["workers"][0].update(external_shifts=[BACKWARDS]),
+        "worker ada: span [720, 480): the end is not after the start"),
+    "an external shift before the horizon": (
+        lambda one: one["workers"][0].update(
+            external_shifts=[MORNING | {"start": "2026-11-01T23:00:00+01:00"}]),
+        "worker ada: an external shift starts before the horizon; it is a past one"),
+    "a wish for a template that is not there": (
+        lambda one: one["workers"][0].update(requests=[MORNING | {"weight": 1, "template": "x"}]),
+        "worker ada.requests: 'x' is not known"),
+    "a cap on a template that is not there": (
+        lambda one: one["workers"][0].update(max_shifts_by_template={"x": 1}),
+        "worker ada.max_shifts_by_template: 'x' is not known"),
+    "a rolling limit that asks for more than it allows": (
+        lambda one: one["workers"][0].update(
+            rolling_limits=[{"days": 7, "min_minutes": 2, "max_minutes": 1}]),
+        "worker ada: a rolling limit's least minutes exceed its most"),
+    "more days in a row than are allowed": (
+        lambda one: one["workers"][0].update(min_consecutive_days=7),
+        "worker ada: min_consecutive_days <= max_consecutive_days is needed"),
+    "more days off in a row than are allowed": (
+        lambda one: one["workers"][0].update(
+            min_consecutive_days_off=3, max_consecutive_days_off=2),
+        "worker ada: min_consecutive_days_off <= max_consecutive_days_off is needed"),
+    "a template for a queue that is not there": (
+        lambda one: one.update(shift_templates=[{"id": "t", "minutes": 60, "queues": ["tax"]}]),
+        "shift template t.queues: 'tax' is not known"),
+    "a template before one that is not there": (
+        lambda one: one.update(
+            shift_templates=[{"id": "t", "minutes": 60, "forbidden_next": ["x"]}]),
+        "shift template t.forbidden_next: 'x' is not known"),
+    "a template's window that ends before it starts": (
+        lambda one: one.update(
+            shift_templates=[{"id": "t", "minutes": 60, "windows": [BACKWARDS]}]),
+        "shift template t: span [720, 480): the end is not after the start"),
+    "a licence for a queue that is not there": (
+        lambda one: one.update(licences=[{"id": "l", "queues": ["tax"], "max_workers": 1}]),
+        "licence l.queues: 'tax' is not known"),
+    "two licences of one id": (
+        lambda one: one.update(licences=[{"id": "l", "queues": [], "max_workers": 1}] * 2),
+        "licence 'l': the id is used twice"),
     "two of one id": (lambda one: one["workers"].append(one["workers"][0]),
                       "worker 'ada': the id is used twice"),
     "minimum above maximum": (

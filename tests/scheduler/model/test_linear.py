@@ -22,7 +22,8 @@ def ints(*values: int) -> IntArray:
 def knapsack() -> Linear:
     """Minimise -3a - 2b + 5s with 2a + b - s <= 2, a + b >= 1; a, b at most 1, s at most 4."""
     builder = LinearBuilder()
-    builder.add_columns(ints(-3, -2, 5), ints(1, 1, 4))
+    builder.add_columns(ints(-3, -2), ints(1, 1))
+    builder.add_columns(ints(5), ints(4), is_slack=True)
     builder.add_rows(
         ints(0, 0, 0, 1, 1), ints(0, 1, 2, 0, 1), ints(2, 1, -1, 1, 1),
         ints(-UNBOUNDED, 1), ints(2, UNBOUNDED),
@@ -86,7 +87,8 @@ def test_tightening_lowers_slack_to_the_least_its_row_needs(knapsack: Linear) ->
 def test_tightening_uses_the_cheap_step_before_the_dear_one() -> None:
     """x - s - t <= 1 with x = 3: the cheap t takes one, s the other."""
     builder = LinearBuilder()
-    builder.add_columns(ints(0, 9, 2), ints(3, 3, 1))
+    builder.add_columns(ints(0), ints(3))
+    builder.add_columns(ints(9, 2), ints(3, 1), is_slack=True)
     builder.add_rows(ints(0, 0, 0), ints(0, 1, 2), ints(1, -1, -1), ints(-UNBOUNDED), ints(1))
     assert builder.build().tighten(ints(3, 2, 0)).tolist() == [3, 1, 1]
 

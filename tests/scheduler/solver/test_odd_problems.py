@@ -2,18 +2,22 @@
 
 import time
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from scheduler.contract.problem_file import read_problem
+from scheduler.errors import ProblemInvalid
 from scheduler.model.build import build
 from scheduler.problem import Problem
 from scheduler.solver.greedy import greedy
+from scheduler.solver.magnitude import check_magnitude
 from scheduler.solver.parameters import Parameters
 from scheduler.solver.relaxation import relax
 from scheduler.solver.search import Found, Search
+from scheduler.solver.solve import solve
 from scheduler.validation import costs, violations
 from tests.factories import (
     make_horizon,
@@ -62,12 +66,21 @@ def test_ten_thousand_are_needed_for_one_hour() -> None:
     assert proven(problem).cost == 6000 + 9_999 * 7000
 
 
-def test_more_than_an_euro_billion_is_missing_and_nobody_is_there() -> None:
-    """The proof does not get lost in the rounding of large sums."""
-    requirement = {"refund": np.full(24, 10**6)}
+def test_seventy_trillion_are_missing_and_nobody_is_there() -> None:
+    """The proof does not get lost in the rounding of the largest sums that are let in."""
+    requirement = {"refund": np.full(24, 3 * 10**5)}
     queues = (make_queue(understaffing_cost=10**9),)
     problem = make_problem(DAY, queues=queues, requirement=requirement)
-    assert proven(problem).cost == 24 * 10**15
+    check_magnitude(problem)
+    assert proven(problem).cost == 24 * 3 * 10**14
+
+
+def test_sums_beyond_exact_arithmetic_are_refused() -> None:
+    requirement = {"refund": np.full(24, 4 * 10**5)}
+    queues = (make_queue(understaffing_cost=10**9),)
+    problem = make_problem(DAY, queues=queues, requirement=requirement)
+    with pytest.raises(ProblemInvalid, match=r"costs: .*sums are exact up to 90,071,992,547,410:"):
+        solve(problem)
 
 
 def test_one_worker_for_everything() -> None:
@@ -108,6 +121,22 @@ def test_two_shifts_a_day_within_the_span() -> None:
     tired = replace(worker, min_rest_minutes=661)
     assert len(proven(replace(problem, workers=(tired,))).shifts) == 2
     assert proven(replace(problem, workers=(tired,))).cost == 2 * 6000 + 5000
+
+
+@pytest.mark.parametrize(
+    ("day", "hours", "missing"), [("2026-03-29", 23, 0), ("2026-10-25", 25, 1)]
+)
+def test_the_days_on_which_the_clock_changes(day: str, hours: int, missing: int) -> None:
+    """Three shifts of eight real hours cover 23 hours, and of 25 all but one."""
+    horizon = make_horizon(day, days=1)
+    night = make_template(480, id="eight")
+    whole = (f"{day} 00:00", str(horizon.dates[0] + timedelta(days=1)) + " 00:00")
+    workers = [make_worker(horizon, whole, id=f"w{n}") for n in range(3)]
+    problem = make_problem(horizon, *workers, shift_templates=(night,))
+    found = proven(problem)
+    assert len(problem.requirement["refund"]) == hours
+    assert [one.minutes for one in found.shifts] == [480] * 3
+    assert found.cost == 3 * 8 * 1500 + missing * 5000
 
 
 @pytest.mark.parametrize(("interval", "missing"), [(15, 0), (30, 1), (60, 1)])

@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from scheduler.errors import PinsInvalid, ProblemInvalid
-from scheduler.problem import Pin, Problem
+from scheduler.problem import Licence, Pin, Problem
 from scheduler.solver.greedy import greedy
-from scheduler.solver.pins import check_pins
+from scheduler.solver.parameters import Parameters
+from scheduler.solver.pins import check_pins, overrule
+from scheduler.solver.solve import solve
 from scheduler.validation import violations
 from tests.factories import (
     make_horizon,
@@ -16,6 +18,7 @@ from tests.factories import (
     make_shift,
     make_template,
     make_worker,
+    need,
     pin_of,
 )
 from tests.scheduler.forcing import solved
@@ -98,7 +101,7 @@ def test_a_pin_outside_the_horizon_is_named(desk: Problem, start: int) -> None:
 def test_a_pin_against_rest_owed_from_before_the_horizon_is_named(desk: Problem) -> None:
     tired = make_worker(DAY, WHOLE_DAY, past=[("2026-11-01 18:00", "2026-11-01 23:00")])
     problem = replace(desk, workers=(tired,), pins=(pin_of(make_shift(desk, MORNING)),))
-    with pytest.raises(PinsInvalid, match="rest: worker ada: 540 minutes of rest, 660 are owed"):
+    with pytest.raises(PinsInvalid, match="rest: worker ada: 540 minutes of rest"):
         check_pins(problem)
 
 
@@ -110,3 +113,70 @@ def test_a_pin_for_an_unknown_queue_is_refused(desk: Problem) -> None:
 def test_a_pin_for_an_unknown_worker_is_refused(desk: Problem) -> None:
     with pytest.raises(ProblemInvalid, match=r"pins\[0\].worker: 'eve' is not a worker"):
         replace(desk, pins=(Pin("eve", "refund", 480, 240),))
+
+
+CLASH = ("2026-11-02 08:00", "2026-11-02 10:00")
+KEEPING = Parameters(time_limit=20, workers=1, keep_broken_pins=True)
+
+
+@pytest.fixture
+def clashing(desk: Problem) -> Problem:
+    """Ada is pinned twice at once; Bo may still be sent where somebody is needed."""
+    shifts = [make_shift(desk, start) for start in CLASH]
+    requirement = {"return": need(DAY, (MORNING, "2026-11-02 12:00", 1))}
+    return replace(desk, pins=tuple(map(pin_of, shifts)), requirement=requirement)
+
+
+def test_pins_that_break_a_rule_are_refused(clashing: Problem) -> None:
+    with pytest.raises(PinsInvalid, match="no_overlap: worker ada"):
+        solve(clashing, replace(KEEPING, keep_broken_pins=False))
+
+
+def test_pins_that_break_a_rule_are_kept_on_demand_and_named(clashing: Problem) -> None:
+    found = solve(clashing, KEEPING)
+    assert [(one.worker, one.start // 60) for one in found.shifts] == [
+        ("ada", 8), ("bo", 8), ("ada", 10),
+    ]  # fmt: skip
+    assert found.status == "optimal"
+    rules = {line.split(":")[0] for line in found.run["kept_pins"]}
+    assert rules == {"no_overlap", "max_shifts_per_day"}
+    assert violations(overrule(clashing), found.shifts) == []
+    assert violations(clashing, found.shifts) != []
+
+
+def test_only_those_whose_pins_break_a_rule_are_overruled(clashing: Problem) -> None:
+    bo = pin_of(make_shift(clashing, MORNING, worker="bo"))
+    problem = overrule(replace(clashing, pins=(*clashing.pins, bo)))
+    assert problem.overruled == {"ada"}
+
+
+def test_good_pins_change_nothing(desk: Problem) -> None:
+    problem = replace(desk, pins=(pin_of(make_shift(desk, MORNING)),))
+    assert overrule(problem) is problem
+    assert "kept_pins" not in solve(problem, KEEPING).run
+
+
+def test_pins_beyond_a_limit_that_all_share_are_kept(desk: Problem) -> None:
+    one_seat = (Licence("seats", frozenset({"refund"}), 1),)
+    pins = tuple(pin_of(make_shift(desk, MORNING, worker=worker)) for worker in ("ada", "bo"))
+    problem = replace(desk, licences=one_seat, pins=pins)
+    with pytest.raises(PinsInvalid, match="licences: worker bo"):
+        check_pins(problem)
+    found = solve(problem, KEEPING)
+    assert [one.worker for one in found.shifts] == ["ada", "bo"]
+    assert [line.split(":")[0] for line in found.run["kept_pins"]] == ["licences"]
+
+
+def test_a_pin_that_no_template_could_be_is_never_kept(desk: Problem) -> None:
+    with pytest.raises(PinsInvalid, match="no shift template has 239 minutes"):
+        solve(replace(desk, pins=(Pin("ada", "refund", 480, 239),)), KEEPING)
+
+
+def test_a_pin_outside_the_horizon_is_never_kept(desk: Problem) -> None:
+    with pytest.raises(PinsInvalid, match="pins cannot be kept:"):
+        solve(replace(desk, pins=(Pin("ada", "refund", 23 * 60, 240),)), KEEPING)
+
+
+def test_a_least_that_more_work_can_reach_is_no_pin_s_fault(desk: Problem) -> None:
+    hard = replace(desk.workers[0], is_min_hard=True, min_minutes_per_week=7 * 60)
+    check_pins(replace(desk, workers=(hard, desk.workers[1])))

@@ -1,8 +1,6 @@
 """The whole solve, with its search process: what comes back, whatever happens to the search."""
 
 import os
-from collections.abc import Callable
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +23,7 @@ from tests.factories import (
     make_worker,
     need,
 )
+from tests.scheduler.solver.sabotage import sabotaged
 
 DAY = make_horizon(days=1)
 MORNING, NOON = "2026-11-02 08:00", "2026-11-02 12:00"
@@ -55,16 +54,6 @@ def schedule(desk: Problem, moments: list[Progress]) -> Schedule:
     return solve(desk, QUICK, moments.append)
 
 
-def sabotaged(problem: Problem, deed: Callable[..., Any], *arguments: Any) -> Problem:
-    """The same problem, but reading it in another process does something else instead."""
-
-    class Sabotaged(Problem):
-        def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
-            return deed, arguments
-
-    return Sabotaged(**{one.name: getattr(problem, one.name) for one in fields(problem)})
-
-
 def test_a_small_problem_is_proven(schedule: Schedule) -> None:
     assert (schedule.status, schedule.gap) == ("optimal", 0)
     assert schedule.bound == schedule.objective == BEST
@@ -84,16 +73,25 @@ def test_the_record_says_how_the_schedule_came_about(schedule: Schedule) -> None
     assert "search_failed" not in schedule.run
 
 
+def test_the_record_says_how_large_it_was_and_why_it_ended(schedule: Schedule) -> None:
+    assert schedule.run["stop_reason"] == "optimal"
+    assert schedule.run["rows"] > 0
+    assert 50 < schedule.run["peak_mebibytes"] < 5000
+
+
 def test_progress_begins_with_the_greedy_schedule_and_ends_done(
     schedule: Schedule, moments: list[Progress]
 ) -> None:
-    assert [moments[0].stage, moments[-1].stage] == ["greedy", "done"]
+    assert [one.stage for one in moments[:2]] == ["greedy", "greedy"]
+    assert [one.cost for one in moments[:2]] == [None, GREEDY]
+    assert [one.stage for one in moments[-2:]] == ["checking", "done"]
     assert moments[-1].cost == schedule.objective
 
 
 def test_progress_never_gets_worse(schedule: Schedule, moments: list[Progress]) -> None:
-    costs_, bounds = ([one.cost for one in moments], [one.bound for one in moments])
-    assert costs_ == sorted(costs_, key=lambda cost: -(cost or 0))
+    costs_ = [one.cost for one in moments if one.cost is not None]
+    bounds = [one.bound for one in moments]
+    assert costs_ == sorted(costs_, reverse=True)
     assert bounds == sorted(bounds, key=lambda bound: bound or 0)
 
 
@@ -178,7 +176,7 @@ def test_a_bound_above_the_cost_never_leaves(desk: Problem) -> None:
     [
         {"time_limit": 0}, {"time_limit": -1}, {"time_limit": float("nan")},
         {"time_limit": 86_401}, {"workers": 0}, {"workers": 257}, {"gap": 1.0}, {"gap": -0.1},
-        {"seed": -1}, {"seed": 2**31},
+        {"seed": -1}, {"seed": 2**31}, {"memory_limit": 0},
     ],
 )  # fmt: skip
 def test_parameters_out_of_range_are_refused(wrong: dict[str, Any]) -> None:

@@ -1,0 +1,1 @@
+"""Multi-activity multi-day shift scheduling (Qu & Curtois): an adapter to a published set."""

@@ -1,0 +1,127 @@
+"""A worker of ``peakcrew.problem/1``: read, and written."""
+
+from typing import Any
+
+from scheduler.contract.documents import RequestDocument, RollingLimitDocument, WorkerDocument
+from scheduler.contract.parts import span_json, to_span
+from scheduler.contract.units import amount, cents
+from scheduler.errors import ProblemInvalid
+from scheduler.horizon import Horizon
+from scheduler.worker import Request, RollingLimit, Window, Worker
+
+
+def to_worker(horizon: Horizon, one: WorkerDocument) -> Worker:
+    """The worker on the horizon's clock, his availability cut to it."""
+    try:
+        spans: dict[str, Any] = {
+            "availability": clip(
+                [
+                    Window(
+                        horizon.minute(window.start), horizon.minute(window.end), window.preference
+                    )
+                    for window in one.availability
+                ],
+                horizon.num_minutes,
+            ),
+            "past_shifts": tuple(to_span(horizon, span) for span in one.past_shifts),
+            "external_shifts": tuple(to_span(horizon, span) for span in one.external_shifts),
+            "requests": tuple(_request(horizon, request) for request in one.requests),
+            "rolling_limits": tuple(map(_limit, one.rolling_limits)),
+        }
+    except ProblemInvalid as error:
+        raise ProblemInvalid(f"worker {one.id}: {error}") from None
+    return Worker(
+        id=one.id,
+        skills=frozenset(one.skills),
+        hourly_cost=cents(one.hourly_cost),
+        min_minutes_per_week=one.min_minutes_per_week,
+        max_minutes_per_week=one.max_minutes_per_week,
+        max_shifts_per_day=one.max_shifts_per_day,
+        max_consecutive_days=one.max_consecutive_days,
+        min_rest_minutes=one.min_rest_minutes,
+        is_min_hard=one.min_minutes_hard,
+        min_consecutive_days=one.min_consecutive_days,
+        min_consecutive_days_off=one.min_consecutive_days_off,
+        max_consecutive_days_off=one.max_consecutive_days_off,
+        max_weekends=one.max_weekends,
+        max_shifts_by_template=one.max_shifts_by_template,
+        desired_minutes_per_week=one.desired_minutes_per_week,
+        **spans,
+    )  # fmt: skip
+
+
+def clip(windows: list[Window], end: int) -> tuple[Window, ...]:
+    """Windows cut to the horizon; what lies outside it is left out."""
+    return tuple(
+        Window(max(window.start, 0), min(window.end, end), window.preference)
+        for window in windows
+        if window.start < end and window.end > 0
+    )
+
+
+def worker_json(horizon: Horizon, worker: Worker) -> dict[str, Any]:
+    """The worker's keys; of those that came later, what is not off."""
+    return {
+        "id": worker.id,
+        "skills": sorted(worker.skills),
+        "hourly_cost": amount(worker.hourly_cost),
+        "min_minutes_per_week": worker.min_minutes_per_week,
+        "max_minutes_per_week": worker.max_minutes_per_week,
+        "max_shifts_per_day": worker.max_shifts_per_day,
+        "max_consecutive_days": worker.max_consecutive_days,
+        "min_rest_minutes": worker.min_rest_minutes,
+        "availability": [
+            {**span_json(horizon, window), "preference": window.preference}
+            for window in worker.availability
+        ],
+        "past_shifts": [span_json(horizon, span) for span in worker.past_shifts],
+        **_later_keys(horizon, worker),
+    }
+
+
+def _later_keys(horizon: Horizon, worker: Worker) -> dict[str, Any]:
+    limits = {
+        "min_minutes_hard": worker.is_min_hard or None,
+        "max_consecutive_days_off": worker.max_consecutive_days_off,
+        "max_weekends": worker.max_weekends,
+        "desired_minutes_per_week": worker.desired_minutes_per_week,
+    }
+    for key in ("min_consecutive_days", "min_consecutive_days_off"):
+        limits[key] = getattr(worker, key) if getattr(worker, key) != 1 else None
+    lists: dict[str, Any] = {
+        "rolling_limits": [_limit_json(limit) for limit in worker.rolling_limits],
+        "max_shifts_by_template": dict(worker.max_shifts_by_template),
+        "external_shifts": [span_json(horizon, span) for span in worker.external_shifts],
+        "requests": [_request_json(horizon, request) for request in worker.requests],
+    }
+    return {key: value for key, value in limits.items() if value is not None} | {
+        key: value for key, value in lists.items() if value
+    }
+
+
+def _request(horizon: Horizon, one: RequestDocument) -> Request:
+    span = to_span(horizon, one)
+    return Request(span.start, span.end, one.weight, one.template)
+
+
+def _request_json(horizon: Horizon, one: Request) -> dict[str, Any]:
+    named = {} if one.template is None else {"template": one.template}
+    return {**span_json(horizon, one), "weight": one.weight, **named}
+
+
+def _limit(one: RollingLimitDocument) -> RollingLimit:
+    price = one.shortfall_cost_per_hour
+    return RollingLimit(
+        one.days, one.min_minutes, one.max_minutes, None if price is None else cents(price)
+    )
+
+
+def _limit_json(one: RollingLimit) -> dict[str, Any]:
+    price = one.shortfall_cost
+    document = {
+        "days": one.days,
+        "min_minutes": one.min_minutes or None,
+        "max_minutes": one.max_minutes,
+        "shortfall_cost_per_hour": None if price is None else amount(price),
+    }
+    return {key: value for key, value in document.items() if value is not None}

@@ -1,0 +1,29 @@
+"""What a schedule costs, one function per term; wages and preference ride on the shifts."""
+
+from collections.abc import Callable
+
+from scheduler.model.linear import LinearBuilder
+from scheduler.model.objective.coverage import coverage
+from scheduler.model.objective.minutes import (
+    desired_hours,
+    fairness,
+    unpopular_hours,
+    unworked_minimum,
+)
+from scheduler.model.objective.requests import requests
+from scheduler.model.variables import Variables
+from scheduler.problem import Problem
+
+__all__ = ["TERMS"]
+
+Term = Callable[[Problem, Variables, LinearBuilder], None]
+
+# Minutes below a rolling limit are priced where the limit is stated, among the constraints.
+TERMS: tuple[Term, ...] = (
+    coverage,
+    unworked_minimum,
+    fairness,
+    desired_hours,
+    unpopular_hours,
+    requests,
+)

@@ -1,0 +1,70 @@
+"""What it costs that a queue has too few people, or too many."""
+
+import numpy as np
+
+from scheduler.model.linear import UNBOUNDED, LinearBuilder
+from scheduler.model.slots import covered
+from scheduler.model.variables import Variables
+from scheduler.pricing import interval_price
+from scheduler.problem import IntArray, Problem
+
+
+def coverage(problem: Problem, v: Variables, model: LinearBuilder) -> None:
+    """Staffed plus understaffing covers the need; staffed less overstaffing stays within it."""
+    size = problem.horizon.num_intervals
+    need = np.bincount(
+        v.need.queue * size + v.need.interval,
+        weights=v.need.workers,
+        minlength=len(problem.queues) * size,
+    ).astype(np.int64)
+    price = np.repeat(
+        [interval_price(queue.overstaffing_cost, problem.horizon) for queue in problem.queues],
+        size,
+    ).astype(np.int64)
+    served, serving = _served_intervals(problem, v)
+    steps = v.need.queue * size + v.need.interval
+    ones = np.ones(len(served), dtype=np.int64)
+    _rows_of(
+        model,
+        np.flatnonzero(need > 0),
+        (np.concatenate([served, steps]), np.concatenate([serving, v.need.column])),
+        np.concatenate([ones, np.ones(len(steps), dtype=np.int64)]),
+        (need, np.full(len(need), UNBOUNDED)),
+    )
+    over = np.flatnonzero(price > 0)
+    most = np.full(len(over), len(problem.workers))
+    over_column = model.add_columns(price[over], most, is_slack=True)
+    _rows_of(
+        model,
+        over,
+        (np.concatenate([served, over]), np.concatenate([serving, over_column])),
+        np.concatenate([ones, np.full(len(over), -1)]),
+        (np.full(len(need), -UNBOUNDED), need),
+    )
+
+
+def _rows_of(
+    model: LinearBuilder,
+    rows: IntArray,
+    entries: tuple[IntArray, IntArray],
+    coefficient: IntArray,
+    bounds: tuple[IntArray, IntArray],
+) -> None:
+    """Add those (queue, interval) rows that matter; entries are key and column, bounds per key."""
+    key, column = entries
+    keep = np.isin(key, rows)
+    present = np.unique(key[keep])
+    model.add_rows(
+        key[keep], column[keep], coefficient[keep], bounds[0][present], bounds[1][present]
+    )
+
+
+def _served_intervals(problem: Problem, v: Variables) -> tuple[IntArray, IntArray]:
+    """One entry for each interval that a serving covers: key (queue, interval) and column."""
+    first, last = covered(problem, v.servings.start, v.servings.end)
+    length = np.maximum(last - first, 0)
+    column = np.repeat(v.servings.column, length)
+    offset = np.arange(len(column)) - np.repeat(np.cumsum(length) - length, length)
+    interval = np.repeat(first, length) + offset
+    queue = np.repeat(v.servings.queue, length)
+    return queue * problem.horizon.num_intervals + interval, column

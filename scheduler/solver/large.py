@@ -1,0 +1,252 @@
+"""The search for a large pool, where one relaxation of everything would take too long.
+
+A relaxed sample of the workers gives prices of the site's rows, subgradient steps make them
+better, and at any prices a pass over all workers gives a bound. An auction at these prices gives
+a first schedule; then one part after the other is made as good as it can be: some workers on a
+day or two, or fewer on all days. Measured in decision 0006.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from scheduler.model.build import Model
+from scheduler.model.linear import BoolArray, FloatArray
+from scheduler.problem import IntArray, Problem
+from scheduler.schedule import gap
+from scheduler.solver.auction import Auction
+from scheduler.solver.neighbourhood import Neighbourhoods
+from scheduler.solver.parameters import Parameters
+from scheduler.solver.parts import Effort, decide, improve
+from scheduler.solver.pool import Pool, num_cores
+from scheduler.solver.prices import Ascent, bound_at, sampled_prices
+from scheduler.solver.relaxation import relax
+from scheduler.solver.responses import Responses
+from scheduler.solver.search import Found, Report, Search
+from scheduler.solver.site import Site
+
+LARGE_POOL = 2500  # workers; below, one relaxation of everything is the better bound and guide
+SAMPLES, SAMPLE_WORKERS = 2, 500
+ASCENT_STEPS, ASCENT_WORKERS = 120, 1000
+PART_WORKERS = 5000  # on one day, fewer on more
+LONGEST_STRETCH = 2
+PART_SECONDS = 40.0
+ENOUGH_ROUNDS = 4  # of parts, where work is counted instead of seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the processes share."""
+
+    model: Model
+    site: Site
+    responses: Responses
+    deadline: float
+
+    def is_over(self) -> bool:
+        """Whether the time is up."""
+        return time.monotonic() > self.deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some workers on the days from ``first_day`` to before ``end_day``."""
+
+    workers: IntArray
+    first_day: int
+    end_day: int
+
+
+def search(model: Model, parameters: Parameters, deadline: float, report: Report) -> None:
+    """Search a model until the gap is reached or the time is over, the way its size asks for."""
+    if is_large(model.problem) and LargeSearch(model, parameters, deadline, report).run():
+        return
+    Search(model, parameters, deadline, report).run()
+
+
+def is_large(problem: Problem) -> bool:
+    """Whether the pool is large, and its workers' responses can be computed."""
+    return len(problem.workers) >= LARGE_POOL and all(
+        worker.max_shifts_per_day <= 1 for worker in problem.workers
+    )
+
+
+class LargeSearch:
+    """One search on one model until a deadline."""
+
+    def __init__(
+        self, model: Model, parameters: Parameters, deadline: float, report: Report
+    ) -> None:
+        self.model, self.parameters, self.report = model, parameters, report
+        self.deadline = np.inf if parameters.is_reproducible else deadline
+        self.rng = np.random.default_rng(parameters.seed)
+        self.bound, self.values = model.linear.offset, np.zeros(0, dtype=np.int64)
+
+    def run(self) -> bool:
+        """Search; returns whether there is a schedule, so that another way need not be tried."""
+        self._tell("prices")
+        site = Site(self.model)
+        shared = Shared(self.model, site, Responses(self.model), self.deadline)
+        with Pool(shared, num_cores()) as pool:
+            prices = self._find_prices(pool)
+            if prices is None:
+                return False
+            self._find_start(pool, shared, prices)
+            if len(self.values):
+                self._improve_parts(pool)
+        return bool(len(self.values))
+
+    def _find_prices(self, pool: Pool) -> FloatArray | None:
+        """Mean prices of some relaxed samples, made better."""
+        number = len(self.model.problem.workers)
+        size = min(SAMPLE_WORKERS, number)
+        draws = [
+            (np.sort(self.rng.choice(number, size, replace=False)), self._left())
+            for _ in range(SAMPLES)
+        ]
+        found = [prices for prices in pool.run(_sample, draws) if prices is not None]
+        if not found:
+            return None
+        starts = [(np.mean(found, axis=0), self._seed()) for _ in range(SAMPLES)]
+        prices, bounds = zip(*pool.run(_rise, starts), strict=True)
+        self._tell("prices", max(bounds))
+        mean: FloatArray = np.mean(prices, axis=0)
+        return mean
+
+    def _find_start(self, pool: Pool, shared: Shared, prices: FloatArray) -> None:
+        """An auction for a first schedule, and beside it a last step for the prices."""
+        calls = [(_bid, prices, self._seed()), (_rise, prices, self._seed())]
+        start, (_, bound) = pool.run(_call, calls)
+        self._tell("auction", bound)
+        values = _served(self.model, start, self._effort())
+        if values is not None and self.model.linear.is_feasible(values):
+            self._keep("auction", values)
+
+    def _improve_parts(self, pool: Pool) -> None:
+        """Round after round over all workers and days, in stretches of one day, two, three."""
+        turn = 0
+        while not self._is_done(turn):
+            for parts in self._round(1 + turn % LONGEST_STRETCH):
+                if self._is_done(0):
+                    return
+                self._improve(pool, parts)
+            turn += 1
+
+    def _round(self, num_days: int) -> Iterator[list[Part]]:
+        """Every crew on every stretch of days once, side by side on stretches far apart."""
+        number, lanes = len(self.model.problem.workers), max(2, num_cores())
+        share = -(-number * num_days // (PART_WORKERS * lanes))
+        crews = np.array_split(self.rng.permutation(number), lanes * share)
+        firsts = np.arange(0, self.model.problem.horizon.days, num_days)
+        for index in range(0, len(crews), lanes):
+            for at in range(len(firsts)):
+                yield [
+                    Part(np.sort(crew), int(first), int(first) + num_days)
+                    for lane, crew in enumerate(crews[index : index + lanes])
+                    for first in [firsts[(at + lane * len(firsts) // lanes) % len(firsts)]]
+                ]
+
+    def _improve(self, pool: Pool, parts: list[Part]) -> None:
+        stage = "days" if parts[0].end_day - parts[0].first_day > 1 else "day"
+        calls = [(part, _packed(self.values), self._effort()) for part in parts]
+        for changed, values in pool.run(_improve, calls):
+            point = self.values.copy()
+            point[changed] = values
+            point = self.model.linear.tighten(point)
+            # What two parts share may have been used twice; then the second one was in vain.
+            if self.model.linear.is_feasible(point):
+                self._keep(stage, point)
+        self._tell(stage)
+
+    def _effort(self) -> Effort:
+        seconds = min(PART_SECONDS, self._left())
+        return Effort(
+            seconds, self.parameters.workers, self._seed(), self.parameters.is_reproducible
+        )
+
+    def _seed(self) -> int:
+        return int(self.rng.integers(2**31))
+
+    def _keep(self, stage: str, values: IntArray) -> None:
+        cost = self.model.linear.objective(values)
+        if not len(self.values) or cost < self.model.linear.objective(self.values):
+            self.values = values
+            self.report(Found(stage, self.bound, cost, values))
+
+    def _tell(self, stage: str, bound: int = 0) -> None:
+        self.bound = max(self.bound, bound)
+        self.report(Found(stage, self.bound))
+
+    def _is_done(self, turn: int) -> bool:
+        if self.parameters.is_reproducible and turn >= ENOUGH_ROUNDS:
+            return True
+        reached = gap(self.model.linear.objective(self.values), self.bound)
+        return self._left() <= 0.05 or reached <= self.parameters.gap
+
+    def _left(self) -> float:
+        return float(min(86_400.0, max(0.0, self.deadline - time.monotonic())))
+
+
+Packed = tuple[IntArray, IntArray]
+
+
+def _packed(values: IntArray) -> Packed:
+    """The columns that are not 0 and their values: little to send to another process."""
+    used = np.flatnonzero(values)
+    return used, values[used]
+
+
+def _sample(shared: Shared, workers: IntArray, seconds: float) -> FloatArray | None:
+    return sampled_prices(shared.model, shared.site, workers, seconds)
+
+
+def _rise(shared: Shared, prices: FloatArray, seed: int) -> tuple[FloatArray, int]:
+    """Better prices, and the bound at them."""
+    ascent = Ascent(shared.site, shared.responses, prices, seed)
+    better = ascent.run(ASCENT_STEPS, ASCENT_WORKERS, shared.is_over)
+    return better, bound_at(shared.site, shared.responses, better)
+
+
+def _bid(shared: Shared, prices: FloatArray, seed: int) -> IntArray:
+    auction = Auction(shared.site, shared.responses, prices, seed)
+    return auction.run(np.arange(len(shared.model.problem.workers)), shared.is_over)
+
+
+def _call(shared: Shared, task: Callable[..., Any], prices: FloatArray, seed: int) -> Any:
+    return task(shared, prices, seed)
+
+
+def _improve(shared: Shared, part: Part, packed: Packed, effort: Effort) -> Packed:
+    """The columns that a better point of the part changes, and their new values."""
+    model = shared.model
+    values = np.zeros(model.linear.num_columns, dtype=np.int64)
+    values[packed[0]] = packed[1]
+    choices = model.variables.choices
+    is_theirs = np.zeros(len(model.problem.workers), dtype=bool)
+    is_theirs[part.workers] = True
+    days = (choices.day >= part.first_day) & (choices.day < part.end_day)
+    free = Neighbourhoods(model).closed(days & is_theirs[choices.worker])
+    better = improve(model.linear, free, values, effort)
+    if better is None:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    changed = np.flatnonzero(better != values)
+    return changed, better[changed]
+
+
+def _served(model: Model, chosen: IntArray, effort: Effort) -> IntArray | None:
+    """The cheapest point of the model where exactly these choices are worked."""
+    linear, choices = model.linear, model.variables.choices
+    free: BoolArray = np.ones(linear.num_columns, dtype=bool)
+    free[choices.column] = False
+    values = np.zeros(linear.num_columns, dtype=np.int64)
+    values[choices.column[chosen]] = 1
+    part = linear.restrict(free, values)
+    relaxed = relax(part, effort.seconds).values
+    rest = None if relaxed is None else decide(part, relaxed, effort)
+    if rest is None:
+        return None
+    values[free] = rest
+    return values

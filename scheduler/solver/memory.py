@@ -1,0 +1,29 @@
+"""How much memory processes hold."""
+
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+_PROC = Path("/proc")
+
+
+def resident_mebibytes(pid: int) -> int:
+    """Memory that a process holds now; 0 when it is gone."""
+    try:
+        if _PROC.is_dir():
+            pages = int((_PROC / str(pid) / "statm").read_text().split()[1])
+            return pages * os.sysconf("SC_PAGE_SIZE") // 2**20
+        listed = subprocess.run(
+            ["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=False
+        )
+        return int(listed.stdout or 0) // 1024
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
+def own_peak_mebibytes() -> int:
+    """The most memory that this process has held."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak // (2**20 if sys.platform == "darwin" else 2**10)

@@ -1,0 +1,103 @@
+"""Prices of the site's rows: from a relaxed sample of the workers, then better ones step by step.
+
+At any prices the bound is the site's own part less what each worker earns at most (the Lagrangian
+bound, Geoffrion 1974). A random sample of the workers, each standing for several, has nearly the
+prices of all; subgradient steps with one random batch of workers at a time take them closer
+(step sizes as in Duchi, Hazan and Singer 2011; the mean of the later prices counts).
+"""
+
+from collections.abc import Callable
+from math import ceil
+
+import numpy as np
+from scipy import sparse
+
+from scheduler.model.build import Model
+from scheduler.model.linear import FloatArray, Linear
+from scheduler.problem import IntArray
+from scheduler.solver.neighbourhood import Neighbourhoods
+from scheduler.solver.relaxation import relax
+from scheduler.solver.responses import Responses
+from scheduler.solver.site import PRICE_UNIT, Site
+
+STEP_CENTS = 20.0
+
+
+def bound_at(site: Site, responses: Responses, prices: FloatArray) -> int:
+    """Whole cents below which no schedule can cost, for any prices."""
+    prices = site.rounded(prices)
+    # Every number here is a multiple of the unit and far below 2**46 cents: the sum is exact.
+    total = site.base(prices) - float(responses.earnings(site.worth(prices)).sum())
+    return ceil(round(total * PRICE_UNIT) / PRICE_UNIT)
+
+
+def sampled_prices(
+    model: Model, site: Site, workers: IntArray, time_limit: float
+) -> FloatArray | None:
+    """Prices of the site's rows from the relaxation with these workers alone.
+
+    Each stands for an equal share of all: his cost, and what he and those he serves add to the
+    site's rows, count several times. None if the time ran out.
+    """
+    v, linear = model.variables, model.linear
+    times = max(1, round(len(model.problem.workers) / max(len(workers), 1)))
+    free = Neighbourhoods(model).closed(np.isin(v.choices.worker, workers))
+    free |= np.isin(linear.owner, workers)
+    columns = np.flatnonzero(free)
+    matrix = linear.by_column[:, columns].tocsr()
+    rows = np.flatnonzero(np.diff(matrix.indptr))
+    stands_for = np.where(np.isin(columns, site.slack), 1, times)
+    entries = sparse.coo_array(matrix[rows])
+    is_site = np.isin(rows, site.rows)
+    data = entries.data * np.where(is_site[entries.row], stands_for[entries.col], 1)
+    sample = Linear(
+        linear.cost[columns] * stands_for,
+        linear.lower[columns],
+        linear.upper[columns],
+        sparse.csr_array((data, (entries.row, entries.col)), shape=entries.shape),
+        linear.row_lower[rows],
+        linear.row_upper[rows],
+        linear.owner[columns],
+        linear.is_slack[columns],
+    )
+    prices = relax(sample, time_limit).prices
+    if prices is None:
+        return None
+    of_row = np.zeros(linear.num_rows)
+    of_row[rows] = prices
+    found: FloatArray = of_row[site.rows]
+    return found
+
+
+class Ascent:
+    """Steps towards better prices; ``mean`` is what they have come to."""
+
+    def __init__(self, site: Site, responses: Responses, prices: FloatArray, seed: int) -> None:
+        self.site, self.responses = site, responses
+        self.prices = site.rounded(prices)
+        self.rng = np.random.default_rng(seed)
+        self._squares = np.zeros(len(prices))
+        self._sum, self._steps = np.zeros(len(prices)), 0
+
+    def run(self, steps: int, batch: int, is_over: Callable[[], bool]) -> FloatArray:
+        """Take so many steps, or fewer if time is over; returns the mean of the later half."""
+        for step in range(steps):
+            if is_over():
+                break
+            if step == steps // 2:
+                self._sum, self._steps = np.zeros(len(self.prices)), 0
+            self._step(STEP_CENTS * (1.0 - 0.5 * step / steps), batch)
+        return self._sum / self._steps if self._steps else self.prices
+
+    def _step(self, size: float, batch: int) -> None:
+        number = self.responses.num_workers
+        workers = np.sort(self.rng.choice(number, min(batch, number), replace=False))
+        worth = self.site.worth(self.prices)
+        choices = self.responses.choose(worth, workers)
+        activity = self.site.activity(choices, worth.servings(choices))
+        missing = self.site.missing(self.prices, activity * float(number) / len(workers))
+        self._squares += missing**2
+        step = size * missing / np.sqrt(np.maximum(self._squares, 1e-9))
+        self.prices = np.clip(self.prices + step, self.site.low, self.site.high)
+        self._sum += self.prices
+        self._steps += 1
