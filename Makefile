@@ -40,8 +40,10 @@ seeds: setup  ## write the sample sites again from their generator
 real: setup  ## plan the real contact data, when it is there
 	@$(BIN)/python -m benchmarks.real --out out/real --docs
 
-bench: setup  ## time and memory of the sample plan
-	@$(BIN)/python -m benchmarks.plan --docs
+bench: setup  ## measure the sample plan, the optimiser, and peers; about an hour
+	@.uv/bin/uv sync --locked --quiet --compile-bytecode --group bench
+	@$(BIN)/python -m benchmarks.plan
+	@$(BIN)/python -m benchmarks.optimiser --only w200 w1000 w1000_15min peers pyworkforce --docs
 
 clean:  ## remove what was built
 	rm -rf .venv .uv out dist

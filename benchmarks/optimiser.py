@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from benchmarks import optimiser_peers, optimiser_pyworkforce
 from benchmarks.optimiser_runs import GIVEN, GOALS, Goal, measure
 from benchmarks.page import write_page
-from benchmarks.results import keep
+from benchmarks.results import keep, told
 
 PIECES = (*GOALS, "peers", "pyworkforce")
 
@@ -23,11 +23,8 @@ PIECES = (*GOALS, "peers", "pyworkforce")
 def main(arguments: Sequence[str]) -> int:
     """Measure the pieces asked for, and write the page if asked."""
     options = _options(arguments)
-    if not options.render:
-        command = f"python -m benchmarks.optimiser --only {{}} --seeds {options.seeds}"
-        for piece in options.only:
-            told = command.format(piece) + (" --given" if options.given else "")
-            _measure(piece, options, told)
+    for piece in () if options.render else options.only:
+        _measure(piece, options, told("optimiser", arguments))
     if options.docs or options.render:
         print(f"The page is {write_page()}")
     return 0
@@ -35,9 +32,9 @@ def main(arguments: Sequence[str]) -> int:
 
 def _measure(piece: str, options: argparse.Namespace, command: str) -> None:
     if piece == "peers":
-        optimiser_peers.measure(options.peer_sizes, options.peer_limit)
+        optimiser_peers.measure(options.peer_sizes, options.peer_limit, command)
     elif piece == "pyworkforce":
-        optimiser_pyworkforce.measure()
+        optimiser_pyworkforce.measure(command)
     else:
         _measure_size(piece, options, command)
 

@@ -1,4 +1,4 @@
-"""``peakcrew solve`` on generated problems, each a whole process, and what its search went through."""
+"""``peakcrew solve`` on generated problems, each a whole process, and how its search went on."""
 
 import json
 import subprocess
@@ -13,6 +13,7 @@ from benchmarks.pool import KINDS, generate
 from benchmarks.results import DATA, PEAKCREW, ROOT, Run, Section, circumstances, note, spread
 from benchmarks.tables import Figures
 from scheduler.contract.problem_file import problem_json
+from scheduler.export.words import count
 
 GIVEN = "given"
 FILES = {
@@ -127,21 +128,24 @@ def _violations(problem: Path, schedule: Path) -> int:
     return len(json.loads(judged.stdout)["violations"])
 
 
-def figures(kind: str, section: Section) -> Figures:
-    """Median and range over a size's runs."""
+def title(kind: str) -> str:
+    """The heading of a size."""
     size = KINDS[kind]
-    title = (
+    return (
         f"{size.workers:,} workers, {size.days} days, {size.queues} queues, "
         f"{size.interval_minutes}-minute grid"
     )
+
+
+def figures(kind: str, section: Section) -> Figures:
+    """Median and range over a size's runs."""
     runs = list(section.runs.values())
     goals = sorted({f"{run['goal_gap']:.2%} or {run['time_limit']:g} s" for run in runs})
     text = (
-        f"{note(section, sorted({run['command'] for run in runs}))} "
-        f"{len(runs)} problems ({', '.join(section.runs)}), each a whole process, one after the "
-        f"other; stops at a gap of {' / '.join(goals)}."
+        f"{note(section)} {count(len(runs), 'problem')} ({', '.join(section.runs)}), each a whole "
+        f"process, one after the other; stops at a gap of {' / '.join(goals)}."
     )
-    return Figures(title, text, ("", "median", "range"), tuple(_rows(runs)))
+    return Figures(title(kind), text, ("", "median", "range"), tuple(_rows(runs)))
 
 
 def _rows(runs: list[Run]) -> list[tuple[str, ...]]:

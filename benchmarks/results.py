@@ -7,6 +7,7 @@ again without measuring.
 import json
 import os
 import platform
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -59,6 +60,11 @@ def machine() -> str:
     )
 
 
+def told(module: str, arguments: Sequence[str]) -> str:
+    """The command as somebody would type it again."""
+    return shlex.join(["python", "-m", f"benchmarks.{module}", *arguments])
+
+
 def circumstances() -> Run:
     """Day and load at the start of a run; a load far above 0 makes its seconds too long."""
     return {
@@ -67,14 +73,14 @@ def circumstances() -> Run:
     }
 
 
-def note(section: Section, commands: Sequence[str]) -> str:
+def note(section: Section) -> str:
     """What must be known to read a section's figures: commands, machine, days and load."""
     runs = section.runs.values()
     days = sorted({run["date"] for run in runs})
     loads = [run["load"] for run in runs]
     when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
-    listed = ", ".join(f"`{one}`" for one in commands)
-    return f"{listed}; {section.machine}; {when}, load {min(loads)} to {max(loads)} before a run."
+    commands = ", ".join(f"`{one}`" for one in sorted({run["command"] for run in runs}))
+    return f"{commands}; {section.machine}; {when}, load {min(loads)} to {max(loads)} before a run."
 
 
 def spread(values: Sequence[float | None], form: Callable[[float], str]) -> tuple[str, str]:

@@ -29,7 +29,7 @@ class Improver:
     """A schedule that gets better: one worker at a time exactly, or a part at a time by CP-SAT."""
 
     def __init__(self, instance: Instance, limits: Limits, under_price: int) -> None:
-        self._instance, self._limits, self._under_price = instance, limits, under_price
+        self._instance, self._limits, self.under_price = instance, limits, under_price
         self._finder = PatternFinder(instance)
         self._rng = np.random.default_rng(limits.seed)
         self.shifts: list[tuple[Shift, ...]] = [()] * len(instance.workers)
@@ -40,7 +40,7 @@ class Improver:
         """Over-cover squared plus the price of each worker too few."""
         over = np.maximum(self.staffed - self._instance.maximum, 0)
         under = np.maximum(self._instance.minimum - self.staffed, 0)
-        return int((over**2).sum()) + self._under_price * int(under.sum())
+        return int((over**2).sum()) + self.under_price * int(under.sum())
 
     @property
     def under(self) -> int:
@@ -51,7 +51,7 @@ class Improver:
         """What each slot costs beyond one worker too many on each task."""
         over = np.maximum(self.staffed - self._instance.maximum, 0)
         under = np.maximum(self._instance.minimum - self.staffed, 0)
-        prices: IntArray = (over * (over - 1) + self._under_price * under).sum(axis=0)
+        prices: IntArray = (over * (over - 1) + self.under_price * under).sum(axis=0)
         return prices
 
     def put(self, worker: int, shifts: tuple[Shift, ...]) -> None:
@@ -85,16 +85,9 @@ class Improver:
             for worker, shifts in zip(workers, kept, strict=True):
                 self.put(worker, shifts)
 
-    def retask(self, worker: int, start: int, length: int) -> None:
-        """Give a worker's shift, new or old, the best tasks beside all others."""
-        others = [shift for shift in self.shifts[worker] if shift.start != start]
-        self.put(worker, tuple(others))
-        best = self._finder.best_tasks(self._values(), start, length)
-        self.put(worker, tuple(sorted([*others, best], key=lambda shift: shift.start)))
-
     def solve_part(self, part: Part, seconds: float) -> bool:
         """Search a part, keep what is no worse, and say whether the search came to its end."""
-        model = PartModel(self._instance, self.shifts, self.staffed, part, self._under_price)
+        model = PartModel(self._instance, self.shifts, self.staffed, part, self.under_price)
         found: list[IntArray] = []
         seed = int(self._rng.integers(2**31))
         parameters = SearchParameters(seconds, self._limits.workers, seed, 0)
@@ -109,5 +102,5 @@ class Improver:
         """What one more worker is worth on each task in each slot."""
         over = self.staffed - self._instance.maximum
         values = np.where(over < 0, 0, -(2 * over + 1))
-        values = np.where(self.staffed < self._instance.minimum, self._under_price, values)
+        values = np.where(self.staffed < self._instance.minimum, self.under_price, values)
         return values * SHADES + self._rng.integers(0, SHADES // 2, values.shape)

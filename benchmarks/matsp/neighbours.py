@@ -45,6 +45,10 @@ class Neighbourhoods:
         self._sizes[only_tasks] = min(max(FEWEST, grown), len(self._instance.workers))
         self._is_dry = self._rng.random() < (0.5 if self._improver.cost < before else 0.95)
 
+    def draw_workers(self) -> tuple[int, ...]:
+        """A few workers around a slot drawn by its cost."""
+        return self._near(self._draw_slot(), MOST_REACH, int(self._rng.integers(1, MOST_TOGETHER)))
+
     def _choose(self, only_tasks: bool) -> Part:
         """A part around a slot drawn by its cost."""
         slot = self._draw_slot()

@@ -78,12 +78,6 @@ class PatternFinder:
             for start, length in chosen
         )
 
-    def best_tasks(self, values: IntArray, start: int, length: int) -> Shift:
-        """The best tasks of a shift whose start and length are given."""
-        total = self._summed(values)
-        worth = self._best_splits(total, np.array([start]))
-        return Shift(start, _split(total, worth[0], start, length))
-
     def _summed(self, values: IntArray) -> IntArray:
         """Values summed up to each slot; beyond the horizon all is forbidden."""
         beyond = np.full((len(values), LONGEST), FORBIDDEN, dtype=np.int64)

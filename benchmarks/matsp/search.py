@@ -10,20 +10,25 @@ from benchmarks.matsp.improve import Improver, Limits
 from benchmarks.matsp.instance import Instance
 from benchmarks.matsp.model import crowd
 from benchmarks.matsp.neighbours import Neighbourhoods
+from benchmarks.matsp.profile import crowd_profile, merge_tasks
+from benchmarks.matsp.retime import ShiftSearch
 from benchmarks.matsp.schedule import Schedule, Shift
 from benchmarks.matsp.split import Counts, hand_out
 from benchmarks.matsp.tasks import TaskSweep
-from scheduler.errors import SolverFailed
 from scheduler.problem import IntArray
-from scheduler.solver.cp_sat import SearchParameters, search
 from scheduler.solver.relaxation import relax
 
 UNDER_PRICE = 100  # of a worker too few in a slot; too many cost 1, then 3, 5...
 PROFILE_UNDER_PRICE = 8  # the crowd's profile is a guide, not a requirement
 # Shares of the time; what a step leaves over goes to the improvement at the end.
-BOUND_SHARE, SPLIT_SHARE, PROFILE_SHARE, TASKS_SHARE = 0.15, 0.1, 0.1, 0.1
-LARGE = 10_000  # slots times tasks; beyond, the model of the crowd leaves the tasks out
-MOST_SWEEPS = 200
+BOUND_SHARE, CROWD_SHARE, SPLIT_SHARE, PROFILE_SHARE = 0.12, 0.3, 0.1, 0.1
+SINGLE_SPLIT_SHARE = 0.3  # with a single task this decides
+IMPROVE_SHARE, TASKS_SECONDS = 0.2, 10.0
+LARGE = 10_000  # slots times tasks; beyond, the bound leaves the tasks out
+MOST_SWEEPS, MOST_ROUNDS = 3, 400
+SQUEEZE_SECONDS, OTHER_SECONDS, SINGLE_SECONDS = 4.0, 2.0, 30.0
+PARTS_EVERY = 3  # turns
+LOW_PRICES, MEND_ROUNDS = (2, 3, 5, 10, 30), 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +52,98 @@ class Result:
 
 def solve(instance: Instance, limits: Limits) -> Result:
     """Find a schedule without under-cover and with little over-cover, and a bound for it."""
-    started = monotonic()
+    deadline = monotonic() + limits.seconds
     bound = lower_bound(instance, limits.seconds * BOUND_SHARE)
-    profile = crowd_profile(instance, limits, bound)
+    counts, on_task = crowd_profile(
+        instance, replace(limits, seconds=limits.seconds * CROWD_SHARE), bound
+    )
     improver = Improver(instance, limits, UNDER_PRICE)
-    if profile is not None:
-        improver.put_all(_hand_out(instance, profile, limits))
-        if instance.num_tasks > 1:
-            _fit_to_profile(instance, improver, profile, limits)
-            _give_tasks(instance, improver, profile, limits)
-    _renew_faulty(instance, improver)
+    improver.put_all(_hand_out(instance, counts, limits))
+    if instance.num_tasks > 1:
+        _fit_to_profile(instance, improver, on_task, limits)
+    _renew_faulty(instance, improver, deadline - limits.seconds * IMPROVE_SHARE)
+    if instance.num_tasks > 1:
+        _give_tasks(instance, improver, on_task, min(deadline, monotonic() + TASKS_SECONDS))
     best = Best(instance)
     best.offer(improver)
-    neighbours = Neighbourhoods(instance, improver, limits)
-    while monotonic() < started + limits.seconds and best.cost > bound:
-        neighbours.step(started + limits.seconds)
-        best.offer(improver)
+    _improve(instance, improver, best, Deadline(deadline, bound), limits)
     return Result(best.schedule, best.evaluation, bound)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """When the search ends: at a time, or at a cost nothing can beat."""
+
+    time: float
+    bound: int
+
+    def is_over(self, cost: float) -> bool:
+        """Whether to end now."""
+        return monotonic() > self.time or cost <= self.bound
+
+
+def _improve(
+    instance: Instance, improver: Improver, best: "Best", end: Deadline, limits: Limits
+) -> None:
+    """Turn by turn: many small moves of shifts, then whole workers or parts.
+
+    With a single task the parts are small models that CP-SAT brings to their end, so they come
+    first and get most of the time.
+    """
+    rng = np.random.default_rng(limits.seed + 2)
+    neighbours = Neighbourhoods(instance, improver, limits)
+    is_single, turn = instance.num_tasks == 1, 0
+    while not end.is_over(best.cost):
+        if turn or not is_single:
+            _squeeze(instance, improver, rng, end.time)
+            best.offer(improver)
+        turn += 1
+        stop = min(end.time, monotonic() + (SINGLE_SECONDS if is_single else OTHER_SECONDS))
+        while monotonic() < stop and not end.is_over(best.cost):
+            if is_single or turn % PARTS_EVERY == 0:
+                neighbours.step(stop)
+            else:
+                _rebuild(instance, improver, neighbours.draw_workers(), rng, stop)
+            best.offer(improver)
+
+
+def _squeeze(instance: Instance, improver: Improver, rng: np.random.Generator, end: float) -> None:
+    """Fill what is open while that gets on, then cut shifts where too many work."""
+    moves = ShiftSearch(instance, improver.shifts, rng)
+    before = moves.under + 1
+    while moves.under < before and monotonic() < end:
+        before = moves.under
+        moves.fill(min(end, monotonic() + SQUEEZE_SECONDS), MOST_ROUNDS)
+    stop = min(end, monotonic() + SQUEEZE_SECONDS)
+    while moves.squared and monotonic() < stop:
+        moves.squeeze(stop)
+    improver.put_all(moves.shifts())
+
+
+def _rebuild(
+    instance: Instance,
+    improver: Improver,
+    workers: tuple[int, ...],
+    rng: np.random.Generator,
+    stop: float,
+) -> None:
+    """New shifts for some workers at a low price of too few, mended by all; undone if worse."""
+    before, kept = improver.cost, list(improver.shifts)
+    usual = improver.under_price
+    improver.under_price = int(rng.choice(LOW_PRICES))
+    for worker in workers:
+        improver.put(worker, ())
+    for worker in workers:
+        if monotonic() < stop:
+            improver.renew(worker)
+    improver.under_price = usual
+    if all(improver.shifts[worker] for worker in workers):
+        moves = ShiftSearch(instance, improver.shifts, rng)
+        moves.fill(stop, MEND_ROUNDS)
+        improver.put_all(moves.shifts())
+        if improver.cost <= before:
+            return
+    improver.put_all(kept)
 
 
 class Best:
@@ -94,110 +174,57 @@ def lower_bound(instance: Instance, seconds: float) -> int:
     return max(instance.forced_over, relax(crowd(seen).linear, seconds).bound)
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What the crowd does: its shifts, workers present, and those on each task, in each slot."""
-
-    counts: Counts
-    present: IntArray
-    on_task: IntArray
-
-
-def crowd_profile(instance: Instance, limits: Limits, bound: int) -> Profile | None:
-    """A good schedule of the crowd: best without any slot over by more than one, else with.
-
-    When its tasks make the model too large, it is a schedule of the tasks merged into one.
-    """
-    merged = merge_tasks(instance)
-    exact = [(instance, 1, 0.15), (instance, None, 0.2)]
-    rough = [(merged, instance.num_tasks, 0.15), (merged, None, 0.1)]
-    is_large = instance.minimum.size > LARGE
-    for modelled, most_over, share in rough if is_large else exact + rough:
-        model = crowd(modelled, most_over)
-        found: list[IntArray] = []
-        seconds = limits.seconds * share
-        parameters = SearchParameters(seconds, limits.workers, limits.seed, bound)
-        try:
-            search(model.linear, parameters, found.append)
-        except SolverFailed:
-            continue
-        if found:
-            values = found[-1]
-            on_task = values[model.extra] + modelled.minimum
-            is_merged = len(on_task) < instance.num_tasks
-            counts = Counts(values[model.begins], values[model.ends])
-            return Profile(counts, on_task.sum(axis=0), instance.minimum if is_merged else on_task)
-    return None
-
-
-def merge_tasks(instance: Instance) -> Instance:
-    """The instance with all tasks as one."""
-    low, high = (one.sum(axis=0, keepdims=True) for one in (instance.minimum, instance.maximum))
-    return replace(instance, minimum=low, maximum=high)
-
-
-def _hand_out(instance: Instance, profile: Profile, limits: Limits) -> list[tuple[Shift, ...]]:
+def _hand_out(instance: Instance, counts: Counts, limits: Limits) -> list[tuple[Shift, ...]]:
     """Shifts of each worker, all on the first task; some may break rules."""
     rng = np.random.default_rng(limits.seed)
     order = rng.permutation(len(instance.workers)).tolist()
-    deadline = monotonic() + limits.seconds * SPLIT_SHARE
+    share = SPLIT_SHARE if instance.num_tasks > 1 else SINGLE_SPLIT_SHARE
+    deadline = monotonic() + limits.seconds * share
     workers = [instance.workers[worker] for worker in order]
-    parts = hand_out(workers, profile.counts, deadline, limits.workers, limits.seed)
+    parts = hand_out(workers, counts, deadline, limits.workers, limits.seed)
     shifts: list[tuple[Shift, ...]] = [()] * len(order)
-    for worker, counts in zip(order, parts, strict=True):
-        shifts[worker] = tuple(Shift(a, (0,) * (b - a)) for a, b in counts.spans())
+    for worker, own in zip(order, parts, strict=True):
+        shifts[worker] = tuple(Shift(a, (0,) * (b - a)) for a, b in own.spans())
     return shifts
 
 
 def _fit_to_profile(
-    instance: Instance, improver: Improver, profile: Profile, limits: Limits
+    instance: Instance, improver: Improver, on_task: IntArray, limits: Limits
 ) -> None:
     """Mend the shifts handed out until the workers present are those of the crowd."""
-    present = profile.present[None, :]
+    present = on_task.sum(axis=0, keepdims=True)
     single = replace(instance, minimum=present, maximum=present)
     fitter = Improver(single, limits, PROFILE_UNDER_PRICE)
     fitter.put_all(improver.shifts)
-    _renew_faulty(single, fitter)
     deadline = monotonic() + limits.seconds * PROFILE_SHARE
+    _renew_faulty(single, fitter, deadline + limits.seconds * PROFILE_SHARE)
     neighbours = Neighbourhoods(single, fitter, limits)
     while monotonic() < deadline and fitter.cost:
         neighbours.step(deadline)
     improver.put_all(fitter.shifts)
 
 
-def _renew_faulty(instance: Instance, improver: Improver) -> None:
+def _renew_faulty(instance: Instance, improver: Improver, deadline: float) -> None:
     """Give new shifts to each worker whose shifts break a rule or are missing."""
     names = [worker.name for worker in instance.workers]
     faults = evaluate(instance, tuple(improver.shifts)).violations
     faulty = {fault.split(": ")[0] for fault in faults}
     for worker, name in enumerate(names):
-        if name in faulty:
+        if name in faulty and monotonic() < deadline:
             improver.renew(worker)
 
 
-def _give_tasks(instance: Instance, improver: Improver, profile: Profile, limits: Limits) -> None:
-    """Give every shift its tasks: sweeps, and after each record of theirs shift by shift."""
-    shifts = list(improver.shifts)
-    record, least, best = float("inf"), float("inf"), shifts
-    deadline = monotonic() + limits.seconds * TASKS_SHARE
-    for turn in range(MOST_SWEEPS):
-        rng = np.random.default_rng((limits.seed, turn))
-        improver.put_all(TaskSweep(profile.on_task, instance.minimum, rng).run(shifts))
-        if improver.cost < record:
-            record = improver.cost
-            _retask(improver, deadline)
-            if improver.cost < least:
-                least, best = improver.cost, list(improver.shifts)
+def _give_tasks(instance: Instance, improver: Improver, on_task: IntArray, deadline: float) -> None:
+    """Give every shift its tasks: the best of some sweeps, then shift by shift."""
+    rng = np.random.default_rng(len(instance.workers))
+    shifts, least = list(improver.shifts), float("inf")
+    chosen = shifts
+    for _ in range(MOST_SWEEPS):
+        improver.put_all(TaskSweep(on_task, instance.minimum, rng).run(shifts))
+        if improver.cost < least:
+            least, chosen = improver.cost, list(improver.shifts)
         if not improver.under or monotonic() > deadline:
             break
-    improver.put_all(best)
-
-
-def _retask(improver: Improver, deadline: float) -> None:
-    """Shift by shift the best tasks beside the others, while that helps."""
-    before = None
-    while (before is None or improver.cost < before) and monotonic() < deadline:
-        before = improver.cost
-        for worker, own in enumerate(list(improver.shifts)):
-            for shift in own:
-                improver.retask(worker, shift.start, len(shift.tasks))
+    moves = ShiftSearch(instance, chosen, rng)
+    moves.fill(deadline, MOST_ROUNDS, is_timing=False)
+    improver.put_all(moves.shifts())

@@ -21,7 +21,7 @@ GROUP = 8  # workers told apart in one step
 RULE_SLACK, SHIFT_SLACK = 30, 10  # price of a broken rule, in slots too few or too many
 MOST_SLACK = 100_000
 # Of the time left, for a step that tells workers apart and for one that makes halves.
-SMALL_SHARE, HALF_SHARE, LEAST_SECONDS = 0.3, 0.1, 1.0
+SMALL_SHARE, HALF_SHARE, LEAST_SECONDS = 0.5, 0.1, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,12 @@ def hand_out(
     is_small = len(workers) <= GROUP
     parts = [[worker] for worker in workers] if is_small else [workers[:half], workers[half:]]
     share = SMALL_SHARE if is_small else HALF_SHARE
-    limit = max(LEAST_SECONDS, share * (deadline - monotonic()))
-    divided = _divide(parts, counts, SearchParameters(limit, threads, seed, 0))
+    limit = share * (deadline - monotonic())
+    if limit > 0:
+        limit = max(LEAST_SECONDS, limit)
+        divided = _divide(parts, counts, SearchParameters(limit, threads, seed, 0))
+    else:
+        divided = _deal(parts, counts)
     result: list[Counts] = []
     for part, own in zip(parts, divided, strict=True):
         result += hand_out(part, own, deadline, threads, seed)

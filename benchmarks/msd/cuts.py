@@ -10,6 +10,9 @@ border carry all of it, so with ``rise`` for each used one
 The set that breaks this most is a minimum cut, when each shift's arc may carry
 ``min(workers, rise * used)``. ``rise`` is guessed, and the cut taken apart into its connected
 parts, each with the rise it really has.
+
+The need is meant as the design foresees it, less what is short and more what is too many. The
+border then also carries what is foreseen and does not come.
 """
 
 from collections.abc import Iterator
@@ -74,7 +77,7 @@ class Separator:
         head = [instance.end[shift, day], after, here, up, np.full(len(down), size + 1)]
         room = [
             np.minimum(workers, rise * values[columns.used[shift]]),
-            values[columns.under] + self._unused(values).clip(max=0) * -1,
+            values[columns.under] + (-self._unused(values)).clip(min=0),
             values[columns.over] + self._unused(values).clip(min=0),
             change[up],
             -change[down],

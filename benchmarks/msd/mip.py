@@ -24,15 +24,28 @@ class Solution:
     bound: int | None
 
 
-def solve(design: Design, time_limit: float, seed: int, hint: IntArray | None = None) -> Solution:
-    """Solve a design to its end or to the time limit, in seconds; costs are whole units."""
+def solve(
+    design: Design,
+    time_limit: float,
+    seed: int,
+    hint: IntArray | None = None,
+    below: int | None = None,
+) -> Solution:
+    """Solve a design to its end or to the time limit, in seconds; costs are whole units.
+
+    Points that do not cost less than ``below`` are left out, where that is given.
+    """
     linear = design.linear
     if time_limit <= 0:
         return Solution(None, 0)
     model = mathopt_model(linear, is_integer=True)
     columns = list(model.variables())
-    for column in np.concatenate([design.columns.under, design.columns.over]).tolist():
+    for column in design.columns.deviations.ravel().tolist():
         columns[column].integer = False  # whole by themselves, once the workers are
+    if below is not None:
+        priced = np.flatnonzero(linear.cost).tolist()
+        cost = mathopt.LinearSum([int(linear.cost[column]) * columns[column] for column in priced])
+        model.add_linear_constraint(cost <= below - 1)
     parameters = mathopt.SolveParameters(
         time_limit=timedelta(seconds=time_limit), random_seed=seed, absolute_gap_tolerance=0.999
     )

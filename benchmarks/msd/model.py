@@ -21,7 +21,11 @@ from scheduler.problem import IntArray
 
 @dataclass(frozen=True)
 class Columns:
-    """Where each quantity stands among the columns; ``workers`` has shape shifts x days."""
+    """Where each quantity stands among the columns; ``workers`` has shape shifts x days.
+
+    ``foreseen`` is what is short or too many as the design foresees, ``under`` and ``over`` what
+    goes beyond that.
+    """
 
     used: IntArray
     workers: IntArray
@@ -61,7 +65,8 @@ class Cut:
 class Design:
     """The model of an instance: at most ``most`` workers per shift and day, and extra cuts.
 
-    Costs are in units of the instance.
+    ``lack`` per interval is foreseen: workers short or, negative, too many. It changes no cost; the
+    deviation up to it only has a column of its own. Costs are in units of the instance.
     """
 
     instance: Instance

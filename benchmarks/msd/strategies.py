@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from benchmarks.msd import mip
+from benchmarks.msd.descent import Descent
 from benchmarks.msd.evaluate import Duty, evaluate
 from benchmarks.msd.instance import Instance
 from benchmarks.msd.model import Design, most_useful
@@ -17,6 +18,7 @@ from scheduler.solver.cp_sat import SearchParameters, search
 
 Duties = tuple[Duty, ...]
 PART = 0.15  # of the time that is left, for each step before the proof
+DISTURBANCES = 2  # of the first design, each followed by a descent
 ROUNDS = 3  # of tightening, as long as better designs come
 
 
@@ -62,7 +64,8 @@ class Cuts:
 
     def run(self) -> None:
         """Report better designs and bounds; the last bound is the cost when it is proven."""
-        relaxation = relax(Design(self._instance, most_useful(self._instance)), self._until(PART))
+        design = first_design(self._instance, self._limits, self._descended)
+        relaxation = relax(design, self._until(PART))
         self._report(relaxation.bound)
         self._promising(relaxation)
         for _ in range(ROUNDS):
@@ -80,6 +83,10 @@ class Cuts:
             if self._cost == cost:
                 break
         self._prove(relaxation)
+
+    def _descended(self, duties: Duties) -> None:
+        if self._offer(duties):
+            self._report(0, duties)
 
     def _until(self, part: float) -> float:
         return self._limits.share(part)
@@ -100,9 +107,10 @@ class Cuts:
             self._offer(duties)
 
     def _promising(self, relaxation: Relaxation) -> None:
-        """Search the shifts that the relaxation used in some round."""
+        """Search the shifts of the best design and those the relaxation used in some round."""
         design = relaxation.design
-        kernel = design.tightened(np.where(relaxation.seen[:, None], design.most, 0))
+        promising = relaxation.seen | (design.values(self._best)[design.columns.used] > 0)
+        kernel = design.tightened(np.where(promising[:, None], design.most, 0))
         self._solve(kernel, PART, is_whole=False)
 
     def _prove(self, relaxation: Relaxation) -> None:
@@ -112,7 +120,9 @@ class Cuts:
 
     def _solve(self, design: Design, part: float, is_whole: bool) -> None:
         left = self._until(part) - time.monotonic()
-        solution = mip.solve(design, left, self._limits.seed, self._hint(design))
+        hint = self._hint(design)
+        below = self._cost if hint is None else None
+        solution = mip.solve(design, left, self._limits.seed, hint, below)
         duties = None if solution.values is None else design.duties(solution.values)
         if duties is not None and not self._offer(duties):
             duties = None
@@ -136,11 +146,38 @@ class Cuts:
         return design.tightened(tighten(design, budget, self._until(PART)))
 
 
+def first_design(instance: Instance, limits: Limits, tell: Callable[[Duties], None]) -> Design:
+    """The model seen from a good design: what that one is short or too many is foreseen.
+
+    Cuts argue with the level of staffing that is foreseen, so it has to be near the best one.
+    Where all demand can be met, nothing is foreseen.
+    """
+    design = Design(instance, most_useful(instance), np.zeros_like(instance.demand))
+    found: list[IntArray] = []
+
+    def hear(values: IntArray) -> None:
+        found.append(values)
+        tell(design.duties(values))
+
+    Descent(design, limits.share(PART), limits.seed, hear).run(DISTURBANCES)
+    if not found[0][design.columns.deviations].any():
+        return design
+    under, over, _ = found[-1][design.columns.deviations]
+    return replace(design, lack=under - over)
+
+
 def cp_sat(instance: Instance, limits: Limits, tell: Callable[[Progress], None]) -> None:
-    """The plain model, one thread of CP-SAT: quickest on small instances."""
-    design = Design(instance, most_useful(instance))
+    """The model without cuts, one thread of CP-SAT: quickest on small instances."""
+    found: list[Duties] = []
+    design = first_design(instance, replace(limits, seed=limits.seed + 1), found.append)
+    tell(Progress(found[-1]))
     parameters = SearchParameters(
         limits.deadline - time.monotonic(), workers=1, seed=limits.seed, stop_at=0
     )
-    answer = search(design.linear, parameters, lambda values: tell(Progress(design.duties(values))))
+    answer = search(
+        design.linear,
+        parameters,
+        lambda values: tell(Progress(design.duties(values))),
+        design.values(found[-1]),
+    )
     tell(Progress(bound=answer.bound * instance.unit))

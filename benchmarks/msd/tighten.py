@@ -46,9 +46,9 @@ def _window(design: Design, day: int) -> IntArray:
 def _least_outside(design: Design, window: IntArray) -> int:
     """What deviations cost at least in the rest of the week, in units."""
     columns, linear = design.columns, design.linear
-    matrix, change = flow_rows(design.instance)
+    matrix, change = flow_rows(design.instance, design.lack)
     cost = linear.cost.copy()
-    for part in (columns.used, columns.under[window], columns.over[window]):
+    for part in (columns.used, columns.deviations[:, window]):
         cost[part] = 0
     model = mathopt_model(
         program(cost, linear.lower, linear.upper, matrix, change, change), is_integer=False
@@ -80,10 +80,10 @@ def _tighten_day(
 def _day_program(design: Design, window: IntArray, budget: int) -> tuple[Linear, IntArray]:
     """The flow through a window of the week, open at its ends, and which columns it touches."""
     columns, linear = design.columns, design.linear
-    matrix, change = flow_rows(design.instance, int(window[0]))
+    matrix, change = flow_rows(design.instance, design.lack, int(window[0]))
     cost = np.zeros_like(linear.cost)
-    for part in (columns.under[window], columns.over[window]):
-        cost[part] = linear.cost[part]
+    part = columns.deviations[:, window]
+    cost[part] = linear.cost[part]
     rows = sparse.csr_array(sparse.vstack([matrix[window], sparse.csr_array(cost[None, :])]))
     kept = _touched(rows)
     sides = np.append(change[window], budget)

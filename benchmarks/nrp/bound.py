@@ -1,5 +1,10 @@
-"""A bound that costs nothing: the minutes all workers have, against the minutes required."""
+"""Bounds before the search: minutes against minutes required, and shifts that stay empty."""
 
+from dataclasses import replace
+
+import numpy as np
+
+from benchmarks.nrp.generation import Pricing, generate
 from benchmarks.nrp.instance import Instance
 
 
@@ -12,3 +17,11 @@ def capacity_bound(instance: Instance) -> int:
     lacking = -(-max(0, needed - most) // longest) * int(instance.under.min())
     idle = -(-max(0, least - needed) // longest) * int(instance.over.min())
     return max(lacking, idle, 0)
+
+
+def fewest_lacking(instance: Instance, deadline: float) -> int:
+    """How many shifts stay empty at least, whatever the requests."""
+    nothing = np.zeros_like(instance.on)
+    under, over = np.ones_like(instance.under), np.zeros_like(instance.over)
+    only = replace(instance, on=nothing, off=nothing, under=under, over=over)
+    return generate(Pricing(only), [], deadline).bound

@@ -1,6 +1,7 @@
 """From the shares of the master down to whole schedules: fix the surest workers, price again."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from math import inf
 
 import numpy as np
 
@@ -10,36 +11,46 @@ from benchmarks.nrp.instance import OFF, Instance
 from scheduler.model.linear import FloatArray
 from scheduler.problem import IntArray
 
+NOISES = (0.0, 0.3, 0.6, 1.0)  # how much the shares of one dive after the other are shaken
 SURE = 0.8  # a worker whose largest share is above this keeps that schedule
 SLACK = 0.5  # between bound and master, in cost: below the root exact prices are not worth it
 KEPT_COLUMNS = 30  # columns per worker that the next round starts from
 
 
-def dive(
-    instance: Instance, root: Generation, noise: float, rng: np.random.Generator, deadline: float
-) -> tuple[IntArray | None, list[Column]]:
-    """A schedule near the root's shares, None if the time is over, and the columns found.
+@dataclass(frozen=True, slots=True)
+class Dive:
+    """How to dive: ``noise`` shakes the shares, so that each dive goes another way.
 
-    ``noise`` shakes the shares, so that each dive goes another way.
+    Schedules that cost ``stop_at`` are not worth to be found.
     """
+
+    noise: float
+    deadline: float
+    stop_at: float = inf
+
+
+def dive(
+    instance: Instance, root: Generation, way: Dive, rng: np.random.Generator
+) -> tuple[IntArray | None, list[Column]]:
+    """A schedule near the root's shares, None if it is given up, and the columns found."""
     count = len(instance.workers)
     schedule = np.full((count, instance.days), OFF, dtype=np.int64)
     free, found, below = np.arange(count), list[Column](), root
     while True:
-        decided = _surest(instance.rest(schedule, free), below, noise, rng)
+        decided = _surest(instance.rest(schedule, free), below, way.noise, rng)
         for worker, days in decided.items():
             schedule[free[worker]] = days
         left = np.array([at for at in range(len(free)) if at not in decided], dtype=np.int64)
         if not decided or not len(left):
             return (schedule if decided else None), found
-        start = _inherit(below, left)
+        start = inherit(below, left)
         free = free[left]
         prices = replace(below.prices, limit=below.prices.limit[left])
         pricing = Pricing(instance.rest(schedule, free), root.fewest_lacking)
-        below = generate(pricing, start, deadline, prices, SLACK)
-        if not len(below.shares):
-            return None, found
+        below = generate(pricing, start, way.deadline, prices, SLACK, way.stop_at)
         found += [(int(free[worker]), days) for worker, days in below.columns[len(start) :]]
+        if not len(below.shares) or below.bound >= way.stop_at:
+            return None, found
 
 
 def _surest(
@@ -57,7 +68,7 @@ def _surest(
     return decided
 
 
-def _inherit(state: Generation, left: IntArray) -> list[Column]:
+def inherit(state: Generation, left: IntArray) -> list[Column]:
     """The newest and the used columns of the workers still free, numbered among these."""
     place = {int(worker): at for at, worker in enumerate(left)}
     counts = dict.fromkeys(place, 0)

@@ -13,6 +13,7 @@ shifts stay empty at least is a whole number, so rounding it up makes a further 
 import time
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -49,7 +50,8 @@ class Prices:
 class Generation:
     """The best prices, all columns, the share of each in the last master (new ones are missing).
 
-    No schedule has fewer empty shifts than ``fewest_lacking``. ``is_done``: no further column can raise the bound to the next whole cost.
+    ``is_done``: no further column can raise the bound to the next whole cost. No schedule has
+    fewer empty shifts than ``fewest_lacking``.
     """
 
     prices: Prices
@@ -194,10 +196,12 @@ def generate(
     deadline: float,
     prices: Prices | None = None,
     slack: float = 0.0,
+    stop_at: float = inf,
 ) -> Generation:
     """Add columns until none can lower the bound's rounding, or the deadline.
 
-    ``columns`` and ``prices`` to start from; ``slack`` between bound and master is good enough.
+    ``columns`` and ``prices`` to start from; ``slack`` between bound and master is good enough,
+    and so is a bound of ``stop_at``.
     """
     master = _Master(pricing)
     for worker, days in columns:
@@ -209,7 +213,7 @@ def generate(
     for worker, days in enumerate(schedule):
         master.add(worker, days)
     smoothing, is_done = SMOOTHING, False
-    while (left := deadline - time.monotonic()) > 0:
+    while (left := deadline - time.monotonic()) > 0 and best.bound <= (stop_at - 1) * SCALE:
         answer = master.solve(left)
         if answer is None:
             break
@@ -227,14 +231,6 @@ def generate(
             break
         smoothing = SMOOTHING if any(is_new) else 0.0
     return Generation(best, master.found, master.shares, is_done, pricing.fewest_lacking)
-
-
-def fewest_lacking(instance: Instance, deadline: float) -> int:
-    """How many shifts stay empty at least, whatever the requests."""
-    free = np.zeros_like(instance.on)
-    price = np.ones_like(instance.under)
-    only = replace(instance, on=free, off=free, under=price, over=price * 0)
-    return generate(Pricing(only), [], deadline).bound
 
 
 def _mix(weight: float, best: Prices, last: Prices) -> Prices:

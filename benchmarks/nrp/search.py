@@ -1,9 +1,9 @@
-"""The search: prices, dives, the best combination of what they found, then team after team.
+"""The search: prices, dives and teams below them, the best combination of what they found.
 
 Column generation gives the bound and prices close to the best schedule's. Every dive below them
-leaves columns behind, and CP-SAT combines the columns of all dives. After that some workers are
-freed and new columns are made for what the others leave; or some weeks, decided by CP-SAT alone.
-Instances too large for columns have to do with the days.
+leaves columns behind, and teams of workers go on from it, with new columns for what the others
+leave them. Meanwhile CP-SAT combines all columns found, and decides some days by itself. Instances
+too large for columns have to do with the days.
 """
 
 import time
@@ -12,29 +12,35 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.nrp.bound import capacity_bound
+from benchmarks.nrp.bound import capacity_bound, fewest_lacking
+from benchmarks.nrp.days import ANY_COST, decide_days
 from benchmarks.nrp.diver import Diver
 from benchmarks.nrp.evaluate import cost
-from benchmarks.nrp.generation import SCALE, Column, Prices, Pricing, generate
+from benchmarks.nrp.generation import SCALE, Column, Pricing, generate
 from benchmarks.nrp.greedy import greedy
 from benchmarks.nrp.instance import OFF, Instance
 from benchmarks.nrp.model import build
 from benchmarks.nrp.pool import combine
+from benchmarks.nrp.team import generate_for
 from scheduler.problem import IntArray
-from scheduler.solver.cp_sat import SearchParameters, search
+from scheduler.solver.cp_sat import SearchParameters
 from scheduler.solver.relaxation import relax
 
 MOST_STATES = 4e8  # states of all workers and days, above which no columns are made
 MOST_COLUMNS = 60_000  # of the whole model, above which it is not relaxed
-ROOT_SHARE = 0.4  # of the time, for the first prices
+LACKING_SHARE = 0.1  # of the time, for how many shifts stay empty at least
+ROOT_SHARE = 0.4  # of the time left then, for the first prices
 GREEDY_SHARE = 0.4
-TURNS = ("days", "team", "days", "team", "pool")
+FIRST_SHARE = 0.25  # of the time left after the prices, that CP-SAT waits for the first dive
+TURNS = ("pool", "days", "team")
+TEAM_COLUMNS = 60  # per worker, of the pool, beside a team's new ones
+PAUSE = 1.0  # of what a part of CP-SAT took: the divers need the processors, too
+LOOK_SECONDS = 0.2
 POOL_SECONDS = 10.0
-MOST_PATIENCE = 10.0  # how much longer parts may take when nothing has improved for long
+MOST_PATIENCE = 5.0  # how much longer parts may take when nothing has improved for long
 WINDOWS = (7, 14, 28)  # days that are decided at a time
 PART_SECONDS = 6.0
 POOL_COLUMNS = 500.0  # per worker, that are combined at most
-TEAM_COLUMNS = 60  # per worker, of the pool, that a team starts from
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,33 +69,41 @@ class Search:
         self.known: set[tuple[int, bytes]] = set()
         self.reduced: list[int] = []
         self.patience = 1.0
-        self.diver: Diver | None = None
+        self.has_dived = False
+        self.divers: list[Diver] = []
 
     def run(self) -> None:
         """Search until the bound or the deadline is reached."""
-        pricing = Pricing(self.instance)
-        has_paths = pricing.num_states <= MOST_STATES
+        has_paths = Pricing(self.instance).num_states <= MOST_STATES
         until = time.monotonic() + GREEDY_SHARE * self._left()
         self._keep("greedy", greedy(self.instance, self.rng, until))
         if not has_paths:
             self._relax()
             self._improve({"days": self._days})
             return
+        self._price()
+        self.divers = [
+            Diver(self.instance, self.root, number, self.limits.seed, self.deadline)
+            for number in range(0 if self._is_done() else self.limits.workers)
+        ]
+        try:
+            self._wait(FIRST_SHARE * self._left(), lambda: self.has_dived)
+            self._improve({"pool": self._pool, "days": self._days, "team": self._team})
+        finally:
+            for diver in self.divers:
+                diver.stop()
+
+    def _price(self) -> None:
+        """The root: prices of everything, the bound they prove, and their columns."""
+        fewest = fewest_lacking(self.instance, time.monotonic() + LACKING_SHARE * self._left())
+        pricing = Pricing(self.instance, fewest)
+        until = time.monotonic() + ROOT_SHARE * self._left()
         self.root_pricing = pricing
-        self.root = generate(
-            pricing, list(enumerate(self.schedule)), time.monotonic() + ROOT_SHARE * self._left()
-        )
+        self.root = generate(pricing, list(enumerate(self.schedule)), until)
         self.bound = max(self.bound, self.root.bound)
         self.report("prices", self.cost, self.bound)
         _, self.least, _ = pricing.solve(self.root.prices.cover, self.root.prices.limit)
         self._remember(self.root.columns)
-        if self._is_done():
-            return
-        self.diver = Diver(self.instance, self.root, self.limits.seed, self.deadline)
-        try:
-            self._improve({"days": self._days, "team": self._team, "pool": self._pool})
-        finally:
-            self.diver.stop()
 
     def _is_done(self) -> bool:
         return self.cost <= self.bound or self._left() <= 0.05
@@ -128,13 +142,20 @@ class Search:
 
     def _collect(self) -> None:
         """Take over what the dives have found meanwhile."""
-        if self.diver is None:
-            return
-        for schedule, columns in self.diver.results():
-            self._remember(columns)
-            if schedule is not None:
-                self._remember(list(enumerate(schedule)))
-                self._keep("dive", schedule)
+        for diver in self.divers:
+            for schedule, columns in diver.results(self.schedule):
+                self._remember(columns)
+                if schedule is not None:
+                    self.has_dived = True
+                    self._remember(list(enumerate(schedule)))
+                    self._keep("dive", schedule)
+
+    def _wait(self, seconds: float, is_enough: Callable[[], bool] = lambda: False) -> None:
+        """Leave the processors to the divers."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and not self._is_done() and not is_enough():
+            time.sleep(LOOK_SECONDS)
+            self._collect()
 
     def _pool(self, size: int) -> bool:
         """Combine so many columns per worker: the cheapest that a better schedule can hold."""
@@ -173,31 +194,31 @@ class Search:
             name = names[turn % len(names)]
             turn += 1
             self._collect()
-            before = self.cost
+            before, begin = self.cost, time.monotonic()
             is_solved = kinds[name](round(sizes[name]))
             self.patience = 1.0 if self.cost < before else min(self.patience * 1.05, MOST_PATIENCE)
             most = POOL_COLUMNS if name == "pool" else everybody
             sizes[name] = min(max(2.0, sizes[name] * (1.3 if is_solved else 0.85)), most)
+            if self.has_dived:
+                self._wait(PAUSE * (time.monotonic() - begin))
 
     def _team(self, size: int) -> bool:
-        """New columns for some workers, given what the others do."""
+        """Columns for some workers given what the others do, combined with those of the pool."""
         free = np.sort(self.rng.choice(len(self.schedule), size, replace=False))
-        rest = self.instance.rest(self.schedule, free)
+        rest, own = self.instance.rest(self.schedule, free), self.schedule[free]
+        until = min(self.deadline, time.monotonic() + PART_SECONDS * self.patience)
+        made = generate_for(self.root, rest, own, free, until)
+        self._remember([(int(free[worker]), days) for worker, days in made.columns])
+        if cost(rest, own) <= made.bound:
+            return True
         place = {int(worker): at for at, worker in enumerate(free)}
-        counts = np.zeros(size, dtype=np.int64)
-        start = [*enumerate(self.schedule[free])]
+        columns, left = made.columns, TEAM_COLUMNS * size
         for at in np.argsort(self.reduced, kind="stable").tolist():
             worker, days = self.pool[at]
-            if worker in place and counts[place[worker]] < TEAM_COLUMNS:
-                counts[place[worker]] += 1
-                start.append((place[worker], days))
-        prices = Prices(self.root.prices.cover, self.root.prices.limit[free], 0)
-        until = min(self.deadline, time.monotonic() + PART_SECONDS * self.patience)
-        made = generate(Pricing(rest), start, until, prices)
-        self._remember([(int(free[worker]), days) for worker, days in made.columns])
-        if cost(rest, self.schedule[free]) <= made.bound:
-            return True
-        return self._combine(rest, made.columns, free, "team", PART_SECONDS)
+            if worker in place and left:
+                left -= 1
+                columns.append((place[worker], days))
+        return self._combine(rest, columns, free, "team", PART_SECONDS)
 
     def _days(self, size: int) -> bool:
         """Some workers on some weeks, by CP-SAT alone: ``size`` of them, more in a shorter time."""
@@ -206,25 +227,14 @@ class Search:
         size = min(everybody, max(2, size * WINDOWS[1] // length))
         free = np.sort(self.rng.choice(everybody, size, replace=False))
         rest = self.instance.rest(self.schedule, free)
-        model = build(rest)
         first, end = self._window(length)
-        is_open = np.zeros(model.linear.num_columns, dtype=bool)
-        column = model.column[:, first:end]
-        is_open[column[column >= 0]] = True
-        weekend = model.weekend[:, first // 7 : end // 7 + 1]
-        is_open[weekend[weekend >= 0]] = True
-        is_open[model.cover[:, first:end].ravel()] = True
-        values = model.values(self.schedule[free])
-        part = model.linear.restrict(is_open, values)
-        found: list[IntArray] = []
-        answer = search(part, self._parameters(PART_SECONDS, part.offset - 2**40), found.append,
-                        values[is_open])  # fmt: skip
-        if found:
-            values[is_open] = min(found, key=part.objective)
-            schedule = self.schedule.copy()
-            schedule[free] = model.schedule(values)
-            self._keep("days", schedule)
-        if is_open.all() and size == everybody:
+        days, answer = decide_days(
+            rest, self.schedule[free], first, end, self._parameters(PART_SECONDS, -ANY_COST)
+        )
+        schedule = self.schedule.copy()
+        schedule[free] = days
+        self._keep("days", schedule)
+        if size == everybody and end - first == self.instance.days:
             self.bound = max(self.bound, answer.bound)
         return answer.is_optimal
 

@@ -14,6 +14,8 @@ from scheduler.schedule import Segment, Shift
 
 Places = Mapping[int, int]  # how many people on each queue (by index)
 Able = Sequence[tuple[int, ...]]  # queues (by index) that each shift may serve
+# Interval, whether it is touched only in part, and by whom, where a worker is told apart.
+Moment = tuple[int, bool, str]
 
 
 def blend(problem: Problem, shifts: Sequence[Shift]) -> tuple[Shift, ...]:
@@ -42,32 +44,36 @@ def split(
     problem: Problem,
     shifts: Sequence[Shift],
     able: Able,
-    places: Mapping[tuple[int, bool], Places],
+    places: Mapping[Moment, Places],
+    told_apart: frozenset[str] = frozenset(),
 ) -> tuple[Shift, ...]:
     """Give each shift its segments, so that every interval has the people counted.
 
-    ``places``, by (interval, is_part): people whose shifts cover it, or touch it only in part.
-    Where nobody is counted, a shift goes on with the queue beside it; the queue it comes with
-    matters only where it has no other.
+    ``places``: people whose shifts cover an interval, or touch it only in part; of workers who
+    are told apart, each for himself. Where nobody is counted, a shift goes on with the queue
+    beside it; the queue it comes with matters only where it has no other.
     """
     posts: list[dict[int, int]] = [{} for _ in shifts]
     last: dict[int, int] = {}
-    for moment, members in sorted(_present(problem, shifts).items()):
+    for moment, members in sorted(_present(problem, shifts, told_apart).items()):
         if moment in places:
             for index, queue in _assign(members, able, last, places[moment]).items():
                 posts[index][moment[0]] = last[index] = queue
     return tuple(_with_segments(problem, *one) for one in zip(shifts, posts, strict=True))
 
 
-def _present(problem: Problem, shifts: Sequence[Shift]) -> dict[tuple[int, bool], list[int]]:
-    """Shifts by (interval, whether they cover it only in part)."""
+def _present(
+    problem: Problem, shifts: Sequence[Shift], told_apart: frozenset[str]
+) -> dict[Moment, list[int]]:
+    """Shifts by what they touch."""
     length = problem.horizon.interval_minutes
-    present: dict[tuple[int, bool], list[int]] = defaultdict(list)
+    present: dict[Moment, list[int]] = defaultdict(list)
     for index, shift in enumerate(shifts):
+        who = shift.worker if shift.worker in told_apart else ""
         for interval in range(shift.start // length, -(-shift.end // length)):
             start = interval * length
             is_part = start < shift.start or shift.end < start + length
-            present[interval, is_part].append(index)
+            present[interval, is_part, who].append(index)
     return present
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scheduler.model.blend import split
+from scheduler.model.blend import Moment, split
 from scheduler.model.constraints import CONSTRAINTS
 from scheduler.model.linear import Linear, LinearBuilder
 from scheduler.model.objective import TERMS
@@ -52,19 +52,23 @@ class Model:
 
     def _blended_shifts(self, values: IntArray) -> tuple[Shift, ...]:
         v, length = self.variables, self.problem.horizon.interval_minutes
-        places: dict[tuple[int, bool], Counter[int]] = defaultdict(Counter)
-        servings = v.servings
+        places: dict[Moment, Counter[int]] = defaultdict(Counter)
+        servings, names = v.servings, [one.id for one in self.problem.workers] + [""]
+        pinned = pinned_servings(self.problem, v.slots)
+        told_apart = frozenset(names[owner] for owner in np.unique(servings.owner).tolist())
         for index in np.flatnonzero(values[servings.column]).tolist():
             start, end = int(servings.start[index]), int(servings.end[index])
-            moment = start // length, end - start < length
+            owner = names[int(servings.owner[index])]
+            moment = start // length, end - start < length, owner
             places[moment][int(servings.queue[index])] += int(values[servings.column[index]])
         shifts, able = [], []
         for index in np.flatnonzero(values[v.choices.column]).tolist():
             worker, slot = int(v.choices.worker[index]), int(v.choices.slot[index])
-            able.append(v.queues(index))
+            is_free = v.is_ruled[worker]
+            able.append(v.queues(index) if is_free else (pinned[worker, slot],))
             dearest = max(able[-1], key=lambda one: self.problem.queues[one].understaffing_cost)
             shifts.append(self._shift(worker, slot, dearest))
-        return tuple(sorted(split(self.problem, shifts, able, places)))
+        return tuple(sorted(split(self.problem, shifts, able, places, told_apart)))
 
     def _shift(self, worker: int, slot: int, queue: int) -> Shift:
         slots, owner = self.variables.slots, self.problem.workers[worker]

@@ -19,13 +19,15 @@ class Servings:
 
     Those with one ``key`` are as many as the shifts bring: entry by entry, the choice
     ``choice`` brings one person to the key ``choice_key``. A key is a (skill group, slot), or,
-    blended, interchangeable people in one interval.
+    blended, interchangeable people in one interval. ``owner``: the worker who alone can serve
+    it, where workers must be told apart; else -1.
     """
 
     key: IntArray
     queue: IntArray
     start: IntArray
     end: IntArray
+    owner: IntArray
     column: IntArray
     choice: IntArray
     choice_key: IntArray
@@ -34,13 +36,14 @@ class Servings:
 def shift_servings(
     model: LinearBuilder,
     span: tuple[IntArray, IntArray],
+    owner: IntArray,
     key: IntArray,
     able: BoolArray,
 ) -> Servings:
     """A shift serves one queue from its start to its end.
 
-    ``span`` and ``key`` (skill group and slot): one entry per choice. ``able``: whether a key
-    may serve a queue, shape (keys, queues).
+    ``span``, ``owner`` and ``key`` (skill group and slot): one entry per choice. ``able``:
+    whether a key may serve a queue, shape (keys, queues).
     """
     keys, first, starters = np.unique(key, return_index=True, return_counts=True)
     queue, at = np.nonzero(able[keys].T)
@@ -49,6 +52,7 @@ def shift_servings(
         queue=queue,
         start=span[0][first[at]],
         end=span[1][first[at]],
+        owner=owner[first[at]],
         column=model.add_columns(np.zeros(len(at), dtype=np.int64), starters[at]),
         choice=np.arange(len(key)),
         choice_key=key,
@@ -60,26 +64,31 @@ def interval_servings(
     model: LinearBuilder,
     span: tuple[IntArray, IntArray],
     worker: IntArray,
+    owner: IntArray,
     kind: IntArray,
     able: BoolArray,
 ) -> Servings:
     """Blended: in each interval everybody present serves one of his queues, with need or without.
 
-    ``span``, ``worker`` and ``kind`` (skill group and template): one entry per choice. ``able``:
-    whether a kind may serve a queue, shape (kinds, queues). Nobody staffs an interval that his
-    shift covers only in part; his queue there matters to licences alone.
+    ``span``, ``worker``, ``owner`` and ``kind`` (of people who may serve the same): one entry per
+    choice. ``able``: whether a kind may serve a queue, shape (kinds, queues). Nobody staffs an
+    interval that his shift covers only in part; his queue there matters to licences alone.
     """
     length, size = problem.horizon.interval_minutes, problem.horizon.num_intervals
     _, crew_of_kind = np.unique(able, axis=0, return_inverse=True)
-    crew = crew_of_kind.reshape(-1)[kind]
+    crew = crew_of_kind.reshape(-1)[kind] * (len(problem.workers) + 1) + owner + 1
     choice, interval = _touched(span, length)
     is_whole = (interval * length >= span[0][choice]) & ((interval + 1) * length <= span[1][choice])
     if not problem.licences:
         choice, interval, is_whole = choice[is_whole], interval[is_whole], is_whole[is_whole]
     choice_key = (crew[choice] * 2 + ~is_whole) * size + interval
     keys, first = np.unique(choice_key, return_index=True)
-    people = np.unique(choice_key * len(problem.workers) + worker[choice])
-    present = np.bincount(np.searchsorted(keys, people // max(len(problem.workers), 1)))
+    # Part of an interval leaves room for another shift; overruled ones may even overlap.
+    is_once = is_whole & (owner[choice] < 0)
+    person = np.where(is_once, worker[choice], len(problem.workers) + choice)
+    many = len(problem.workers) + len(kind) + 1
+    people = np.unique(choice_key * many + person)
+    present = np.bincount(np.searchsorted(keys, people // many))
     at, queue = np.nonzero(able[kind[choice[first]]])
     start = interval[first[at]] * length
     return Servings(
@@ -88,6 +97,7 @@ def interval_servings(
         start=start,
         # A part is as long as any part: it touches its interval and covers none.
         end=start + np.where(is_whole[first[at]], length, 1),
+        owner=owner[choice[first[at]]],
         column=model.add_columns(np.zeros(len(at), dtype=np.int64), present[at]),
         choice=choice,
         choice_key=choice_key,

@@ -99,7 +99,7 @@ def create_variables(problem: Problem, model: LinearBuilder) -> Variables:
         bound = np.unique(group_of_worker[is_bound])
         able[bound] = has_skill[bound][:, None, :] & serves
     _allow_overruled(problem, group_of_worker, able)
-    servings = _servings(problem, model, choices, group_of_worker, able)
+    servings = _servings(problem, model, slots, choices, group_of_worker, able)
     need = _need(problem, model)
     workdays = create_workdays(problem, model, choices)
     return Variables(
@@ -121,20 +121,21 @@ def _skill_groups(problem: Problem) -> tuple[tuple[frozenset[int], ...], IntArra
             for index, queue in enumerate(problem.queues)
             if queue.skill in worker.skills or queue.id in pinned.get(worker.id, ())
         )
-        is_alone = worker.id in problem.overruled or touches_twice(problem, worker)
-        key = (queues, worker.id if is_alone else "")
+        key = (queues, worker.id if is_told_apart(problem, worker) else "")
         of_worker.append(number.setdefault(key, len(number)))
     return tuple(queues for queues, _ in number), np.array(of_worker, dtype=np.int64)
 
 
-def touches_twice(problem: Problem, worker: Worker) -> bool:
-    """Whether licences must tell two shifts of a worker from one, in the interval they meet in."""
+def is_told_apart(problem: Problem, worker: Worker) -> bool:
+    """Whether a worker is nobody's equal: he is overruled, or licences ask who he is.
+
+    They do where two shifts of one worker may meet in an interval: there he needs one seat.
+    """
     length = problem.horizon.interval_minutes
     meets = worker.max_shifts_per_day > 1 or worker.min_rest_minutes < length
-    return (
+    return worker.id in problem.overruled or (
         meets
         and bool(problem.licences)
-        and not problem.is_blended
         and any(one.minutes % length or one.start_every % length for one in problem.shift_templates)
     )
 
@@ -187,17 +188,31 @@ def _works_without_need(problem: Problem, worker: Worker) -> bool:
 def _servings(
     problem: Problem,
     model: LinearBuilder,
+    slots: Slots,
     choices: Choices,
     group_of_worker: IntArray,
     able: BoolArray,
 ) -> Servings:
-    """``able``: whether a skill group may serve a queue on a slot, blended: with a template."""
+    """``able``: whether a skill group may serve a queue on a slot, blended: with a template.
+
+    Blended, each pin of an overruled worker is of a kind of its own, that of its queue.
+    """
     group, span = group_of_worker[choices.worker], (choices.start, choices.end)
     kind = group * able.shape[1] + (choices.template if problem.is_blended else choices.slot)
     flat = able.reshape(able.shape[0] * able.shape[1], len(problem.queues))
-    if problem.is_blended:
-        return interval_servings(problem, model, span, choices.worker, kind, flat)
-    return shift_servings(model, span, kind, flat)
+    is_apart = np.array([is_told_apart(problem, one) for one in problem.workers], dtype=bool)
+    owner = np.where(is_apart[choices.worker], choices.worker, -1)
+    if not problem.is_blended:
+        return shift_servings(model, span, owner, kind, flat)
+    if problem.overruled:
+        choice_key = choices.worker * len(slots.start) + choices.slot
+        for (worker, slot), queue in pinned_servings(problem, slots).items():
+            if problem.workers[worker].id in problem.overruled:
+                kind[np.searchsorted(choice_key, worker * len(slots.start) + slot)] = (
+                    len(flat) + queue
+                )
+        flat = np.concatenate([flat, np.eye(len(problem.queues), dtype=bool)])
+    return interval_servings(problem, model, span, choices.worker, owner, kind, flat)
 
 
 def _template_serves(problem: Problem) -> BoolArray:

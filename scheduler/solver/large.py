@@ -9,6 +9,7 @@ day or two, or fewer on all days. Measured in decision 0006.
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from scheduler.solver.neighbourhood import Neighbourhoods
 from scheduler.solver.parameters import Parameters
 from scheduler.solver.parts import Effort, decide, improve
 from scheduler.solver.pool import Pool, num_cores
-from scheduler.solver.prices import Ascent, bound_at, sampled_prices
+from scheduler.solver.prices import Ascent, Standing, bound_at, mean_of, sampled_prices
 from scheduler.solver.relaxation import relax
 from scheduler.solver.responses import Responses
 from scheduler.solver.search import Found, Report, Search
@@ -34,6 +35,7 @@ ASCENT_STEPS, ASCENT_WORKERS = 120, 1000
 PART_WORKERS = 5000  # on one day, fewer on more
 LONGEST_STRETCH = 2
 PART_SECONDS = 40.0
+WORTH_A_ROUND = 1e-4  # of the cost; rounds that save less leave the time to the prices
 ENOUGH_ROUNDS = 4  # of parts, where work is counted instead of seconds
 
 
@@ -62,15 +64,17 @@ class Part:
 
 def search(model: Model, parameters: Parameters, deadline: float, report: Report) -> None:
     """Search a model until the gap is reached or the time is over, the way its size asks for."""
-    if is_large(model.problem) and LargeSearch(model, parameters, deadline, report).run():
+    is_large = len(model.problem.workers) >= LARGE_POOL and has_known_responses(model.problem)
+    if is_large and LargeSearch(model, parameters, deadline, report).run():
         return
     Search(model, parameters, deadline, report).run()
 
 
-def is_large(problem: Problem) -> bool:
-    """Whether the pool is large, and its workers' responses can be computed."""
-    return len(problem.workers) >= LARGE_POOL and all(
-        worker.max_shifts_per_day <= 1 for worker in problem.workers
+def has_known_responses(problem: Problem) -> bool:
+    """Whether each worker's best response can be computed: nobody starts two shifts a day."""
+    return all(
+        worker.max_shifts_per_day <= 1 or worker.id in problem.overruled
+        for worker in problem.workers
     )
 
 
@@ -81,9 +85,10 @@ class LargeSearch:
         self, model: Model, parameters: Parameters, deadline: float, report: Report
     ) -> None:
         self.model, self.parameters, self.report = model, parameters, report
-        self.deadline = np.inf if parameters.is_reproducible else deadline
+        self.deadline = inf if parameters.is_reproducible else deadline
         self.rng = np.random.default_rng(parameters.seed)
         self.bound, self.values = model.linear.offset, np.zeros(0, dtype=np.int64)
+        self.standing = Standing(np.zeros(0), np.zeros(0))
 
     def run(self) -> bool:
         """Search; returns whether there is a schedule, so that another way need not be tried."""
@@ -91,16 +96,18 @@ class LargeSearch:
         site = Site(self.model)
         shared = Shared(self.model, site, Responses(self.model), self.deadline)
         with Pool(shared, num_cores()) as pool:
-            prices = self._find_prices(pool)
+            prices = self._sampled(pool)
             if prices is None:
                 return False
-            self._find_start(pool, shared, prices)
+            self.standing = Standing(prices, np.zeros(len(prices)))
+            self._raise_prices(pool)
+            self._find_start(pool)
             if len(self.values):
                 self._improve_parts(pool)
         return bool(len(self.values))
 
-    def _find_prices(self, pool: Pool) -> FloatArray | None:
-        """Mean prices of some relaxed samples, made better."""
+    def _sampled(self, pool: Pool) -> FloatArray | None:
+        """Mean prices of some relaxed samples."""
         number = len(self.model.problem.workers)
         size = min(SAMPLE_WORKERS, number)
         draws = [
@@ -110,16 +117,20 @@ class LargeSearch:
         found = [prices for prices in pool.run(_sample, draws) if prices is not None]
         if not found:
             return None
-        starts = [(np.mean(found, axis=0), self._seed()) for _ in range(SAMPLES)]
-        prices, bounds = zip(*pool.run(_rise, starts), strict=True)
-        self._tell("prices", max(bounds))
-        mean: FloatArray = np.mean(prices, axis=0)
+        mean: FloatArray = np.mean(found, axis=0)
         return mean
 
-    def _find_start(self, pool: Pool, shared: Shared, prices: FloatArray) -> None:
-        """An auction for a first schedule, and beside it a last step for the prices."""
-        calls = [(_bid, prices, self._seed()), (_rise, prices, self._seed())]
-        start, (_, bound) = pool.run(_call, calls)
+    def _raise_prices(self, pool: Pool) -> None:
+        """Ascents side by side, each its own way; their mean is better than each."""
+        starts = [(self.standing, self._seed()) for _ in range(num_cores())]
+        standings, bounds = zip(*pool.run(_rise, starts), strict=True)
+        self.standing = mean_of(standings)
+        self._tell("prices", max(bounds))
+
+    def _find_start(self, pool: Pool) -> None:
+        """An auction for a first schedule, and beside it the prices rise on."""
+        calls = [(_bid, self.standing, self._seed()), (_rise, self.standing, self._seed())]
+        start, (self.standing, bound) = pool.run(_call, calls)
         self._tell("auction", bound)
         values = _served(self.model, start, self._effort())
         if values is not None and self.model.linear.is_feasible(values):
@@ -129,11 +140,15 @@ class LargeSearch:
         """Round after round over all workers and days, in stretches of one day, two, three."""
         turn = 0
         while not self._is_done(turn):
+            before = self.model.linear.objective(self.values)
             for parts in self._round(1 + turn % LONGEST_STRETCH):
                 if self._is_done(0):
                     return
                 self._improve(pool, parts)
             turn += 1
+            saved = before - self.model.linear.objective(self.values)
+            if saved < WORTH_A_ROUND * before:
+                self._raise_prices(pool)
 
     def _round(self, num_days: int) -> Iterator[list[Part]]:
         """Every crew on every stretch of days once, side by side on stretches far apart."""
@@ -187,7 +202,7 @@ class LargeSearch:
         return self._left() <= 0.05 or reached <= self.parameters.gap
 
     def _left(self) -> float:
-        return float(min(86_400.0, max(0.0, self.deadline - time.monotonic())))
+        return max(0.0, self.deadline - time.monotonic())
 
 
 Packed = tuple[IntArray, IntArray]
@@ -203,20 +218,20 @@ def _sample(shared: Shared, workers: IntArray, seconds: float) -> FloatArray | N
     return sampled_prices(shared.model, shared.site, workers, seconds)
 
 
-def _rise(shared: Shared, prices: FloatArray, seed: int) -> tuple[FloatArray, int]:
+def _rise(shared: Shared, standing: Standing, seed: int) -> tuple[Standing, int]:
     """Better prices, and the bound at them."""
-    ascent = Ascent(shared.site, shared.responses, prices, seed)
+    ascent = Ascent(shared.site, shared.responses, standing, seed)
     better = ascent.run(ASCENT_STEPS, ASCENT_WORKERS, shared.is_over)
-    return better, bound_at(shared.site, shared.responses, better)
+    return better, bound_at(shared.site, shared.responses, better.prices)
 
 
-def _bid(shared: Shared, prices: FloatArray, seed: int) -> IntArray:
-    auction = Auction(shared.site, shared.responses, prices, seed)
+def _bid(shared: Shared, standing: Standing, seed: int) -> IntArray:
+    auction = Auction(shared.site, shared.responses, standing.prices, seed)
     return auction.run(np.arange(len(shared.model.problem.workers)), shared.is_over)
 
 
-def _call(shared: Shared, task: Callable[..., Any], prices: FloatArray, seed: int) -> Any:
-    return task(shared, prices, seed)
+def _call(shared: Shared, task: Callable[..., Any], standing: Standing, seed: int) -> Any:
+    return task(shared, standing, seed)
 
 
 def _improve(shared: Shared, part: Part, packed: Packed, effort: Effort) -> Packed:
@@ -244,7 +259,7 @@ def _served(model: Model, chosen: IntArray, effort: Effort) -> IntArray | None:
     values = np.zeros(linear.num_columns, dtype=np.int64)
     values[choices.column[chosen]] = 1
     part = linear.restrict(free, values)
-    relaxed = relax(part, effort.seconds).values
+    relaxed = relax(part, inf if effort.is_reproducible else effort.seconds).values
     rest = None if relaxed is None else decide(part, relaxed, effort)
     if rest is None:
         return None

@@ -1,6 +1,7 @@
 """Make one part of a schedule as good as it can be while the rest stays as it is."""
 
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
@@ -27,7 +28,7 @@ def improve(linear: Linear, free: BoolArray, values: IntArray, effort: Effort) -
     The relaxation of a day or two is whole nearly always; what is not CP-SAT decides.
     """
     part = linear.restrict(free, values)
-    relaxed = relax(part, effort.seconds)
+    relaxed = relax(part, inf if effort.is_reproducible else effort.seconds)
     before = part.objective(values[free])
     if relaxed.values is None or relaxed.bound >= before:
         return None

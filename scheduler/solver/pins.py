@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from scheduler.errors import PinsInvalid
 from scheduler.problem import Pin, Problem
+from scheduler.rules.pins import pinned_template
 from scheduler.schedule import Segment, Shift
 from scheduler.shift_template import ShiftTemplate
 from scheduler.validation import MENDED_BY_WORK, Violation, violations
@@ -42,11 +43,9 @@ def broken_pins(problem: Problem) -> list[Violation]:
 
 def _pinned_shift(problem: Problem, index: int) -> Shift:
     pin = problem.pins[index]
-    alike = [one for one in problem.shift_templates if one.minutes == pin.minutes]
-    if not alike:
+    template = pinned_template(problem, pin)
+    if template is None:
         raise PinsInvalid(f"pins[{index}].minutes: no shift template has {pin.minutes} minutes")
-    wall = problem.horizon.wall_minute(pin.start)
-    template = next((one for one in alike if one.starts_at(wall)), alike[0])
     end = pin.start + pin.minutes
     if not problem.is_blended:
         return Shift(pin.start, end, pin.worker, pin.queue, template.id)
@@ -57,7 +56,9 @@ def _pinned_shift(problem: Problem, index: int) -> Shift:
 
 
 def _free_queue(problem: Problem, pin: Pin, template: ShiftTemplate) -> str:
-    """A queue that a blended pin can serve; the pinned one if it can."""
+    """A queue that a blended pin can serve; the pinned one if it can, or has to."""
+    if pin.worker in problem.overruled:
+        return pin.queue
     skills = problem.worker_by_id[pin.worker].skills
     able = [one.id for one in problem.queues if one.skill in skills and template.serves(one.id)]
     return pin.queue if pin.queue in able or not able else able[0]

@@ -6,7 +6,8 @@ prices of all; subgradient steps with one random batch of workers at a time take
 (step sizes as in Duchi, Hazan and Singer 2011; the mean of the later prices counts).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
@@ -69,17 +70,34 @@ def sampled_prices(
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an ascent stands: prices, and how much each has been pushed about so far.
+
+    The more a price was pushed, the smaller its next step.
+    """
+
+    prices: FloatArray
+    pushes: FloatArray
+
+
+def mean_of(standings: Sequence[Standing]) -> Standing:
+    """What several ascents agree on."""
+    prices = np.mean([one.prices for one in standings], axis=0)
+    return Standing(prices, np.mean([one.pushes for one in standings], axis=0))
+
+
 class Ascent:
-    """Steps towards better prices; ``mean`` is what they have come to."""
+    """Steps towards better prices."""
 
-    def __init__(self, site: Site, responses: Responses, prices: FloatArray, seed: int) -> None:
+    def __init__(self, site: Site, responses: Responses, standing: Standing, seed: int) -> None:
         self.site, self.responses = site, responses
-        self.prices = site.rounded(prices)
+        self.prices = site.rounded(standing.prices)
         self.rng = np.random.default_rng(seed)
-        self._squares = np.zeros(len(prices))
-        self._sum, self._steps = np.zeros(len(prices)), 0
+        self._pushes = standing.pushes.copy()
+        self._sum, self._steps = np.zeros(len(self.prices)), 0
 
-    def run(self, steps: int, batch: int, is_over: Callable[[], bool]) -> FloatArray:
+    def run(self, steps: int, batch: int, is_over: Callable[[], bool]) -> Standing:
         """Take so many steps, or fewer if time is over; returns the mean of the later half."""
         for step in range(steps):
             if is_over():
@@ -87,7 +105,8 @@ class Ascent:
             if step == steps // 2:
                 self._sum, self._steps = np.zeros(len(self.prices)), 0
             self._step(STEP_CENTS * (1.0 - 0.5 * step / steps), batch)
-        return self._sum / self._steps if self._steps else self.prices
+        mean = self._sum / self._steps if self._steps else self.prices
+        return Standing(mean, self._pushes)
 
     def _step(self, size: float, batch: int) -> None:
         number = self.responses.num_workers
@@ -96,8 +115,8 @@ class Ascent:
         choices = self.responses.choose(worth, workers)
         activity = self.site.activity(choices, worth.servings(choices))
         missing = self.site.missing(self.prices, activity * float(number) / len(workers))
-        self._squares += missing**2
-        step = size * missing / np.sqrt(np.maximum(self._squares, 1e-9))
+        self._pushes += missing**2
+        step = size * missing / np.sqrt(np.maximum(self._pushes, 1e-9))
         self.prices = np.clip(self.prices + step, self.site.low, self.site.high)
         self._sum += self.prices
         self._steps += 1

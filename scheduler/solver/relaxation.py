@@ -16,6 +16,8 @@ import numpy as np
 
 from scheduler.model.linear import UNBOUNDED, FloatArray, Linear
 
+MOST_SECONDS = 86_400.0
+
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
@@ -41,7 +43,9 @@ def relax(linear: Linear, time_limit: float) -> Relaxation:
     if not linear.num_columns:
         return Relaxation(linear.offset, np.zeros(0), np.zeros(0), np.zeros(linear.num_rows))
     model = mathopt.Model.from_model_proto(_proto(linear))
-    parameters = mathopt.SolveParameters(time_limit=timedelta(seconds=max(time_limit, 0.1)))
+    parameters = mathopt.SolveParameters(
+        time_limit=timedelta(seconds=min(max(time_limit, 0.1), MOST_SECONDS))
+    )
     result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
     if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
         return Relaxation(weakest_bound(linear))

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from scheduler.model.build import Model
 from scheduler.model.constraints import week_limits
-from scheduler.model.linear import BoolArray, FloatArray
+from scheduler.model.linear import FloatArray
 from scheduler.pricing import desired_cost, fairness_cost, guaranteed_minutes, unworked_cost
 from scheduler.problem import IntArray, Problem
 from scheduler.solver.site import Worth

@@ -8,9 +8,11 @@ ever other parts where the schedule is strained, always under the same bound.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
+from scheduler.errors import SolverFailed
 from scheduler.model.build import Model
 from scheduler.model.linear import BoolArray, FloatArray
 from scheduler.problem import IntArray
@@ -18,6 +20,7 @@ from scheduler.schedule import gap
 from scheduler.solver.dive import dive
 from scheduler.solver.neighbourhood import Neighbourhoods, strain
 from scheduler.solver.parameters import Parameters
+from scheduler.solver.parts import Effort, improve
 from scheduler.solver.relaxation import relax
 
 # Shares of what time is left: neither the relaxation nor the dive may eat it all.
@@ -25,6 +28,8 @@ RELAXATION_SHARE = 0.7
 DIVE_SHARE = 0.5
 RESIDUAL_SECONDS = 10.0
 PART_SECONDS = 3.0
+STRETCHES = (1, 2, 3)  # days
+ENOUGH_PARTS = 12  # where work is counted instead of seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +51,9 @@ class Search:
     def __init__(
         self, model: Model, parameters: Parameters, deadline: float, report: Report
     ) -> None:
-        self.model, self.parameters = model, parameters
-        self.deadline, self.report = deadline, report
+        self.model, self.parameters, self.report = model, parameters, report
+        # Reproducible, nothing may depend on the clock: work is counted instead.
+        self.deadline = inf if parameters.is_reproducible else deadline
         self.parts = Neighbourhoods(model)
         self.rng = np.random.default_rng(parameters.seed)
         self.bound = model.linear.offset
@@ -67,6 +73,7 @@ class Search:
         self._dive(relaxation.values)
         if self.values is None:
             self._solve_whole()
+        self._sweep()
         self._repair(relaxation.values)
 
     def _dive(self, relaxed: FloatArray) -> None:
@@ -84,17 +91,48 @@ class Search:
             return
         self._search("dive", free, whole, RESIDUAL_SECONDS)
 
+    def _sweep(self) -> None:
+        """Go over the days, one, two and three at a time, until no stretch gains any more.
+
+        The relaxation of a few days with all else kept is whole nearly always, and takes moments.
+        """
+        for num_days in STRETCHES:
+            gains = 1
+            while gains and not self._is_done(0):
+                gains = sum(self._improve_days(first, num_days) for first in self._firsts(num_days))
+
+    def _firsts(self, num_days: int) -> range:
+        days = self.model.problem.horizon.days
+        return range(0, max(1, days - num_days + 1), max(1, num_days - 1))
+
+    def _improve_days(self, first: int, num_days: int) -> bool:
+        if self.values is None or self._is_done(0):
+            return False
+        day = self.model.variables.choices.day
+        free = self.parts.closed((day >= first) & (day < first + num_days))
+        seed = int(self.rng.integers(2**31))
+        asked = self.parameters
+        seconds = min(PART_SECONDS, self._left())
+        effort = Effort(seconds, asked.workers, seed, asked.is_reproducible)
+        better = improve(self.model.linear, free, self.values, effort)
+        if better is None:
+            return False
+        self._keep("days", better)
+        return True
+
     def _solve_whole(self) -> None:
         """Without a relaxation CP-SAT has to do with the whole model."""
         free = np.ones(self.model.linear.num_columns, dtype=bool)
-        self._search("whole", free, np.zeros_like(self.model.linear.cost), self._left())
+        self._search(
+            "whole", free, np.zeros_like(self.model.linear.cost), self.parameters.time_limit
+        )
 
     def _repair(self, relaxed: FloatArray) -> None:
         """Free one part after the other; grow the parts that are solved, shrink the others."""
         everybody = len(self.model.problem.workers)
         sizes = {"days": 0.3 * everybody, "workers": 15.0}
         residual, turn = self.parts.fractional(relaxed), 0
-        while self.values is not None and not self._is_done():
+        while self.values is not None and not self._is_done(turn):
             kind = ("residual", "days", "workers")[turn % 3]
             turn += 1
             if kind == "residual":
@@ -143,8 +181,15 @@ class Search:
             workers=self.parameters.workers,
             seed=int(self.rng.integers(2**31)),
             stop_at=self._target(),
+            is_reproducible=self.parameters.is_reproducible,
         )
-        answer = search(self.model.linear.restrict(free, base), parameters, on_values, hint)
+        try:
+            answer = search(self.model.linear.restrict(free, base), parameters, on_values, hint)
+        except SolverFailed:
+            # What is kept may leave the part no way out; only the whole model always has one.
+            if free.all() and self.values is None:
+                raise
+            return False
         if free.all() and answer.bound > self.bound:
             self.bound = answer.bound
             self._tell(stage)
@@ -164,10 +209,13 @@ class Search:
         """The cost from which on the wanted gap is reached."""
         return int(self.bound / (1 - self.parameters.gap)) if self.parameters.gap < 1 else 2**62
 
-    def _is_done(self) -> bool:
-        if self.values is None or self._left() <= 0.05:
-            return self._left() <= 0.05
-        return gap(self.model.linear.objective(self.values), self.bound) <= self.parameters.gap
+    def _is_done(self, turn: int) -> bool:
+        if self._left() <= 0.05 or (self.parameters.is_reproducible and turn >= ENOUGH_PARTS):
+            return True
+        return (
+            self.values is not None
+            and gap(self.model.linear.objective(self.values), self.bound) <= self.parameters.gap
+        )
 
     def _left(self) -> float:
         return max(0.0, self.deadline - time.monotonic())

@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 
 import numpy as np
 import pytest
 
+from benchmarks.matsp import profile
 from benchmarks.matsp.__main__ import main
 from benchmarks.matsp.evaluate import evaluate
 from benchmarks.matsp.improve import Improver, Limits
 from benchmarks.matsp.instance import Instance, InstanceError, Worker, read_instance
 from benchmarks.matsp.part import Part
 from benchmarks.matsp.pattern import PatternFinder
+from benchmarks.matsp.retime import ShiftSearch
 from benchmarks.matsp.schedule import Schedule, Shift, read_schedule, write_schedule
 from benchmarks.matsp.search import lower_bound
 from benchmarks.matsp.split import Counts, hand_out
@@ -201,6 +204,64 @@ def test_a_part_is_mended(reach: int) -> None:
     improver.solve_part(Part((0,), 0, 0, reach), 5.0)
     assert improver.cost == 0
     assert improver.shifts[0] == (Shift(12, (0,) * 32),)
+
+
+def noisy(num_days: int, num_tasks: int, num_workers: int) -> Instance:
+    """One or two workers are wanted on each task, anew in each slot."""
+    wanted = np.random.default_rng(3).integers(1, 3, (num_tasks, num_days * 96))
+    workers = tuple(Worker(str(it), 0, 40 * num_days) for it in range(num_workers))
+    return Instance("noisy", num_days, workers, wanted, wanted)
+
+
+def night_and_day(num_days: int, num_workers: int) -> list[tuple[Shift, ...]]:
+    """Shifts of eight hours on the first task, a third of the workers in each."""
+    return [
+        tuple(Shift(day * 96 + 32 * (worker % 3), (0,) * 32) for day in range(num_days))
+        for worker in range(num_workers)
+    ]
+
+
+def test_shifts_move_to_the_tasks_that_lack_workers() -> None:
+    instance = noisy(1, 2, 15)
+    moves = ShiftSearch(instance, night_and_day(1, 15), np.random.default_rng(1))
+    assert moves.under == 96 + int((instance.minimum[1] > 1).sum())
+    assert moves.fill(monotonic() + 10, 500, is_timing=False)
+    found = evaluate(instance, tuple(moves.shifts()))
+    assert (found.violations, found.under, found.squared) == ((), 0, moves.squared)
+    assert found.linear == 15 * 32 - instance.minimum.sum()  # no shift grew
+
+
+def test_cut_shifts_keep_the_rules_and_cost_less() -> None:
+    instance = noisy(2, 2, 18)
+    moves = ShiftSearch(instance, night_and_day(2, 18), np.random.default_rng(1))
+    deadline = monotonic() + 10
+    moves.fill(deadline, 500)
+    before = moves.squared
+    for _ in range(30):
+        cost = moves.squared
+        assert moves.squeeze(deadline) == (moves.squared < cost)
+    found = evaluate(instance, tuple(moves.shifts()))
+    assert (found.violations, found.under, found.squared) == ((), 0, moves.squared)
+    assert moves.squared < before
+
+
+def test_each_task_is_covered_by_segments_of_an_hour() -> None:
+    instance = demand(1, ((8, 9), (13, 14), (40, 41)))
+    alone = profile.each_task_alone(instance)
+    assert np.flatnonzero(alone[0]).size == 10  # one segment of six slots and one of four
+    assert np.all(alone >= instance.minimum)
+
+
+@pytest.mark.parametrize("most_stretches", [8, 0])
+def test_the_crowd_of_a_long_horizon_is_found_stretch_by_stretch(
+    most_stretches: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(profile, "MOST_CELLS", 192)
+    monkeypatch.setattr(profile, "MOST_STRETCHES", most_stretches)
+    instance = demand(3, NINE_TO_FIVE, num_tasks=2)
+    counts, on_task = profile.crowd_profile(instance, Limits(8, 1, 1), 0)
+    assert np.array_equal(on_task, instance.minimum)
+    assert counts.spans() == list(NINE_TO_FIVE)
 
 
 def planned(instance: Instance, folder: Path, capsys: pytest.CaptureFixture[str]) -> Schedule:

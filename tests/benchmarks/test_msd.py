@@ -1,6 +1,7 @@
 """Minimum shift design: reading, counting, and proofs against brute force and published optima."""
 
 import time
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from benchmarks.msd import mip
 from benchmarks.msd.__main__ import main
+from benchmarks.msd.descent import Descent, Staffing
 from benchmarks.msd.evaluate import Duty, evaluate
 from benchmarks.msd.instance import Instance, InvalidInstance, parse_instance, read_instance
 from benchmarks.msd.model import Design, most_useful
@@ -102,8 +104,9 @@ def test_a_shift_that_is_not_allowed_is_refused(instance: Instance, duty: Duty) 
         evaluate(instance, [duty])
 
 
-def test_the_model_counts_as_the_evaluator_does(instance: Instance) -> None:
-    design = Design(instance, most_useful(instance))
+@pytest.mark.parametrize("lack", [[0] * 8, [1, -2, 0, 0, 1, 1, -1, 3]])
+def test_the_model_counts_as_the_evaluator_does(instance: Instance, lack: list[int]) -> None:
+    design = replace(plain(instance), lack=np.array(lack))
     draw = np.random.default_rng(1)
     for _ in range(20):
         workers = draw.integers(0, design.most + 1)
@@ -115,6 +118,11 @@ def test_the_model_counts_as_the_evaluator_does(instance: Instance) -> None:
         assert design.linear.is_feasible(values)
         assert design.linear.objective(values) * instance.unit == evaluate(instance, duties).cost
         assert sorted(design.duties(values), key=str) == sorted(duties, key=str)
+
+
+def plain(instance: Instance) -> Design:
+    """The model with nothing foreseen."""
+    return Design(instance, most_useful(instance), np.zeros_like(instance.demand))
 
 
 def tiny(seed: int) -> Instance:
@@ -173,10 +181,14 @@ def test_cp_sat_agrees_with_brute_force(seed: int) -> None:
     assert max(news.bound for news in heard) == brute_force(instance)
 
 
+@pytest.mark.parametrize("is_foreseen", [False, True])
 @pytest.mark.parametrize("seed", range(6))
-def test_no_cut_excludes_an_optimum(seed: int) -> None:
+def test_no_cut_excludes_an_optimum(seed: int, is_foreseen: bool) -> None:
     instance = tiny(seed)
-    bare = Design(instance, most_useful(instance))
+    bare = plain(instance)
+    if is_foreseen:
+        lack = np.random.default_rng(seed).integers(-2, 3, instance.num_intervals)
+        bare = replace(bare, lack=np.minimum(lack, instance.demand))
     relaxation = relax(bare, time.monotonic() + 20)
     with_cuts = mip.solve(relaxation.design, 20, seed=1)
     assert with_cuts.values is not None
@@ -188,7 +200,7 @@ def test_no_cut_excludes_an_optimum(seed: int) -> None:
 def test_tightened_limits_keep_every_better_design() -> None:
     instance = tiny(3)
     best = brute_force(instance) // instance.unit
-    design = relax(Design(instance, most_useful(instance)), time.monotonic() + 20).design
+    design = relax(plain(instance), time.monotonic() + 20).design
     # With a budget that allows the optimum it stays; without, nothing is left.
     budget = deviation_budget(design, best + 1)
     assert budget is not None
@@ -196,6 +208,43 @@ def test_tightened_limits_keep_every_better_design() -> None:
     solution = mip.solve(limited, 20, seed=1)
     assert solution.values is not None
     assert limited.linear.objective(solution.values) == best
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_given_shifts_are_staffed_at_least_cost(seed: int) -> None:
+    instance = tiny(seed)
+    staffing = Staffing(plain(instance))
+    for used in product([False, True], repeat=len(instance.shifts)):
+        allowed = tuple(
+            shift for shift, is_used in zip(instance.shifts, used, strict=True) if is_used
+        )
+        values = staffing.values(np.array(used))
+        duties = staffing.design.duties(values)
+        assert {(duty.start, duty.length) for duty in duties} <= set(allowed)
+        unused = len(allowed) - values[staffing.design.columns.used].sum()
+        paid = evaluate(instance, duties).cost + unused * instance.shift_weight
+        assert staffing.cost(np.array(used)) * instance.unit == paid
+    # Whatever is used, no design is better; and all subsets together contain the best one.
+    subsets = product([False, True], repeat=len(instance.shifts))
+    assert min(staffing.cost(np.array(used)) for used in subsets) * instance.unit == (
+        brute_force(instance)
+    )
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_descent_only_reports_better_designs(seed: int) -> None:
+    instance = tiny(seed)
+    design = plain(instance)
+    heard: list[int] = []
+    descent = Descent(
+        design,
+        time.monotonic() + 20,
+        seed,
+        lambda values: heard.append(design.linear.objective(values) * instance.unit),
+    )
+    descent.run(disturbances=5)
+    assert heard == sorted(set(heard), reverse=True)
+    assert heard[-1] == brute_force(instance)
 
 
 def test_an_exact_instance_needs_no_more_shifts_than_were_hidden(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks.nrp.__main__ import main
-from benchmarks.nrp.bound import capacity_bound
+from benchmarks.nrp.bound import capacity_bound, fewest_lacking
 from benchmarks.nrp.evaluate import (
     cost,
     parse_schedule,
@@ -20,6 +20,7 @@ from benchmarks.nrp.evaluate import (
 from benchmarks.nrp.generation import NEVER, SCALE, Pricing, generate
 from benchmarks.nrp.greedy import greedy
 from benchmarks.nrp.instance import OFF, Instance, InstanceInvalid, read_instance
+from benchmarks.nrp.limits import limits
 from benchmarks.nrp.model import build
 from benchmarks.nrp.problem import scale, to_problem, to_shifts
 from benchmarks.nrp.search import Limits, Search
@@ -189,6 +190,30 @@ def test_the_cheapest_and_marginal_prices_are_those_of_trying_everything(tiny: I
         given = np.array(rows)[:, :, None] == np.arange(2)
         extra = np.where(given, (tried - tried.min())[:, None, None], NEVER).min(axis=0)
         assert (np.where(marginal[worker] < NEVER // 2, marginal[worker], NEVER) == extra).all()
+
+
+def test_rows_of_limits_and_empty_shifts_hold_for_every_schedule(tiny: Instance) -> None:
+    rows = [legal_rows(tiny, worker) for worker in range(2)]
+    weight, limit = limits(tiny)
+    for worker in range(2):
+        counts = (np.array(rows[worker])[:, :, None] == np.arange(2)).sum(axis=1)
+        most = (counts @ weight[worker].T).max(axis=0)
+        assert (most <= limit[worker]).all()
+    # A's single N takes the minutes of one D and more: N + D is at most 5, as N or D alone.
+    assert weight[0].tolist() == [[0, 0], [0, 1], [0, 0], [1, 1]]
+    assert limit[0].tolist() == [0, 1, 0, 5]
+    lack = (
+        np.maximum(tiny.requirement - tiny.staffed(np.array(pair)), 0).sum()
+        for pair in product(*rows)
+    )
+    assert 0 < fewest_lacking(tiny, time.monotonic() + 60) <= min(lack)
+
+
+@with_data
+def test_rounding_up_the_empty_shifts_closes_instance_1() -> None:
+    instance = read_instance(DATA / "Instance1.txt")
+    fewest = fewest_lacking(instance, time.monotonic() + 60)
+    assert generate(Pricing(instance, fewest), [], time.monotonic() + 60).bound == 607
 
 
 def test_model_search_and_bound_agree_with_trying_everything(tiny: Instance) -> None:

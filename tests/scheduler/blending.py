@@ -35,12 +35,12 @@ def divided(problem: Problem, shifts: tuple[Shift, ...]) -> tuple[Shift, ...] | 
 
 
 def allowed(problem: Problem, shift: Shift) -> list[str]:
-    """Queues a shift may serve: by skill and template, an overruled one by his pins as well."""
+    """Queues a shift may serve: by skill and template; an overruled one stays on its pin's."""
+    if shift.worker in problem.overruled:
+        return [shift.queue]
     skills = problem.worker_by_id[shift.worker].skills
     (template,) = (one for one in problem.shift_templates if one.id == shift.template)
     found = {one.id for one in problem.queues if one.skill in skills and template.serves(one.id)}
-    if shift.worker in problem.overruled:
-        found |= {pin.queue for pin in problem.pins if pin.worker == shift.worker}
     return sorted(found)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise, starmap
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -59,7 +60,7 @@ def blended_problems(draw: st.DrawFn) -> Problem:
     return problem
 
 
-@budget(100)
+@budget(50)
 @given(blended_problems())
 def test_the_search_finds_and_proves_the_best_of_all_blended_schedules(problem: Problem) -> None:
     best = best_cost(problem)
@@ -70,7 +71,7 @@ def test_the_search_finds_and_proves_the_best_of_all_blended_schedules(problem: 
     assert sum(costs(problem, found.shifts).values()) == found.cost == found.bound == best
 
 
-@budget(100)
+@budget(50)
 @given(blended_problems(), st.data())
 def test_the_model_agrees_with_the_validator_on_any_way_to_blend(
     problem: Problem, data: st.DataObject
@@ -113,7 +114,7 @@ def staffable(problem: Problem) -> set[tuple[str, int, str]]:
     }
 
 
-@budget(60)
+@budget(40)
 @given(tiny_problems())
 def test_blended_is_never_dearer_than_one_queue_per_shift(problem: Problem) -> None:
     """To stay on one queue is one of the ways to blend."""
@@ -301,6 +302,45 @@ def test_a_licence_holds_where_an_interval_is_only_touched() -> None:
     assert violations(problem, found.shifts) == []
 
 
+def meeting_in_one_hour(licensed: int) -> Problem:
+    """Ada's two shifts meet at 13:30; fraud has so many seats, and Bo could take one too."""
+    horizon = make_horizon(days=1)
+    long = replace(make_template(330, every=30, id="long"), earliest_start=480)
+    people = [
+        replace(worker(id, ["sv"], 8, 19), max_shifts_per_day=2, min_rest_minutes=0)
+        for id in ("ada", "bo")
+    ]
+    always = {"fraud": need(horizon, (_hour(8), _hour(19), 2))}
+    licence = (Licence("seats", frozenset({"fraud"}), licensed),)
+    return make_problem(
+        horizon, *people, queues=(FRAUD,), shift_templates=(long,), requirement=always,
+        licences=licence, is_blended=True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("seats", "shifts"), [(0, 0), (1, 2), (2, 4)])
+def test_one_worker_s_two_shifts_in_an_interval_need_one_seat(seats: int, shifts: int) -> None:
+    problem = meeting_in_one_hour(seats)
+    found = solved(problem)
+    assert len(found.shifts) == shifts
+    assert violations(problem, found.shifts) == []
+    assert model_cost(problem, found.shifts) == sum(costs(problem, found.shifts).values())
+
+
+def test_a_seat_goes_to_the_worker_whom_the_model_gave_it() -> None:
+    """Ada's two parts are on fraud, Bo's on refund: dealt otherwise, two would sit on fraud."""
+    problem = one_day(worker("ada"), worker("bo"), refund="1", fraud="1")
+    template = make_template(330, every=30, id="long")
+    problem = replace(problem, shift_templates=(template,))
+    shifts = [
+        make_shift(problem, f"2026-11-02 {clock}", worker=id, template="long", minutes=330)
+        for id, clock in (("ada", "08:00"), ("bo", "08:00"), ("ada", "13:30"))
+    ]
+    counts = {(13, True, "ada"): {1: 2}, (13, True, "bo"): {0: 1}}
+    parts = split(problem, shifts, [(0, 1)] * 3, counts, frozenset({"ada", "bo"}))
+    assert [one.queue for one in parts] == ["fraud", "refund", "fraud"]
+
+
 def test_a_part_of_an_interval_joins_the_segment_beside_it() -> None:
     template = make_template(240, every=30)
     half_past = make_worker(
@@ -328,9 +368,9 @@ def test_a_shift_inside_an_interval_goes_to_the_dearest_queue() -> None:
 # The way back from counts to people: few changes of queue.
 
 
-def places(*counts: tuple[int, int]) -> dict[tuple[int, bool], dict[int, int]]:
+def places(*counts: tuple[int, int]) -> dict[tuple[int, bool, str], dict[int, int]]:
     """People on refund and fraud, hour by hour from 08:00."""
-    return {(8 + n, False): {0: a, 1: b} for n, (a, b) in enumerate(counts)}
+    return {(8 + n, False, ""): {0: a, 1: b} for n, (a, b) in enumerate(counts)}
 
 
 def four_hours(problem: Problem, id: str, hour: int = 8) -> Shift:
@@ -361,7 +401,9 @@ def test_a_chain_of_moves_finds_the_place_that_is_left() -> None:
     workers = worker("ada", ["sv", "fr"]), worker("bo", ["de", "sv"]), worker("cy", ["de"])
     problem = one_day(*workers, refund="1", fraud="1", queues=(*QUEUES, third))
     shifts = [four_hours(problem, "ada"), four_hours(problem, "bo"), four_hours(problem, "cy", 9)]
-    counts = {(8, False): {0: 1, 1: 1}} | {(n, False): {0: 1, 1: 1, 2: 1} for n in (9, 10, 11)}
+    counts = {(8, False, ""): {0: 1, 1: 1}} | {
+        (n, False, ""): {0: 1, 1: 1, 2: 1} for n in (9, 10, 11)
+    }
     ada, bo, cy = split(problem, shifts, [(1, 2), (0, 1), (0,)], counts)
     assert queues_by_hour(problem, ada) == ["fraud", "parcel", "parcel", "parcel"]
     assert queues_by_hour(problem, bo) == ["refund", "fraud", "fraud", "fraud"]

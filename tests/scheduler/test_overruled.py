@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.problem import Licence, Pin, Problem
+from scheduler.problem import Licence, Problem
 from scheduler.schedule import Segment, Shift
 from scheduler.validation import costs, violations
 from tests.factories import (
@@ -17,7 +17,7 @@ from tests.factories import (
     make_worker,
     pin_of,
 )
-from tests.scheduler.forcing import model_cost
+from tests.scheduler.forcing import model_cost, solved
 
 WEEK = make_horizon()
 ALL_WEEK = ("2026-11-02 00:00", "2026-11-09 00:00")
@@ -132,24 +132,60 @@ def test_an_overruled_shift_counts_towards_the_site_s_cap_of_its_template() -> N
     assert model_cost(problem, (odd, other)) is not None
 
 
-def test_blended_an_overruled_worker_serves_his_skills_or_what_he_is_pinned_to() -> None:
-    """Ada has no skill but "de"; pinned to fraud, she may serve it, and tax never."""
-    queues = (make_queue("refund"), make_queue("fraud", "sv"), make_queue("tax", "no"))
+def test_blended_an_overruled_worker_stays_on_the_queue_of_his_pin() -> None:
+    """Ada has no skill but "de"; pinned to fraud, she serves it, and nothing else."""
+    queues = (make_queue("refund"), make_queue("fraud", "sv"))
     problem = site(queues=queues, is_blended=True)
     odd = make_shift(problem, "2026-11-04 02:00", queue="fraud")
-    problem = replace(
-        problem, pins=(Pin("ada", "fraud", odd.start, 240),), overruled=frozenset({"ada"})
-    )
+    problem = overruled(problem, odd)
     half = odd.start + 120
 
-    def on(first: str, second: str) -> Shift:
-        parts = (Segment(odd.start, half, first), Segment(half, odd.end, second))
-        return replace(odd, queue=first, segments=parts)
+    def on(*names: str) -> Shift:
+        edges = [odd.start, half, odd.end] if len(names) == 2 else [odd.start, odd.end]
+        parts = map(Segment, edges, edges[1:], names)
+        return replace(odd, queue=names[0], segments=tuple(parts))
 
-    assert rules(problem, on("refund", "fraud")) == []
-    assert rules(problem, on("fraud", "fraud")) == []
-    assert rules(problem, on("refund", "tax")) == ["overruled"]
+    assert rules(problem, on("fraud")) == []
+    assert model_cost(problem, (on("fraud"),)) == sum(costs(problem, (on("fraud"),)).values())
+    assert rules(problem, on("fraud", "refund")) == ["overruled"]
+    assert rules(problem, on("refund")) == ["pin", "overruled"]
+    assert model_cost(problem, (on("refund"),)) is None
     assert rules(problem, odd) == ["overruled"]
+
+
+def test_blended_two_pins_of_one_overruled_worker_keep_each_its_queue() -> None:
+    queues = (make_queue("refund"), make_queue("fraud", "sv"))
+    problem = site(queues=queues, is_blended=True)
+    shifts = [
+        make_shift(problem, f"2026-11-04 {hour}:00", queue=queue)
+        for hour, queue in (("02", "fraud"), ("04", "refund"))
+    ]
+    problem = overruled(problem, *shifts)
+    found = solved(problem).shifts
+    assert {(one.start, one.queue) for one in found if one.worker == "ada"} == {
+        (one.start, one.queue) for one in shifts
+    }
+    assert violations(problem, found) == []
+
+
+@pytest.mark.parametrize("is_blended", [False, True])
+def test_two_pins_that_touch_one_interval_take_one_seat(is_blended: bool) -> None:
+    """Ada is pinned twice in the hour from 13:00 and holds one of two seats; Bo has the other."""
+    template = make_template(330, every=30, id="long")
+    seats = (Licence("seat", REFUND, 2),)
+    problem = site(shift_templates=(template,), licences=seats, is_blended=is_blended)
+    shifts = [
+        make_shift(problem, f"2026-11-04 {clock}", worker=id, template="long", minutes=330)
+        for id, clock in (("ada", "08:00"), ("ada", "13:30"), ("bo", "09:00"), ("cy", "09:00"))
+    ]
+    workers = (*problem.workers, make_worker(WEEK, ALL_WEEK, id="cy"))
+    problem = overruled(replace(problem, workers=workers), *shifts[:2])
+    if is_blended:
+        shifts = [replace(one, segments=one.served) for one in shifts]
+    assert rules(problem, *shifts[:3]) == []
+    assert model_cost(problem, shifts[:3]) == sum(costs(problem, shifts[:3]).values())
+    assert rules(problem, *shifts) == ["licences"]
+    assert model_cost(problem, shifts) is None
 
 
 def test_a_pin_outside_the_horizon_cannot_be_kept_even_so() -> None:

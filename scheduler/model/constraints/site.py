@@ -6,7 +6,7 @@ from scheduler.model.linear import LinearBuilder
 from scheduler.model.ranges import ranges
 from scheduler.model.rows import Rows
 from scheduler.model.slots import pinned_servings
-from scheduler.model.variables import Variables, touches_twice
+from scheduler.model.variables import Variables
 from scheduler.problem import IntArray, Problem
 
 
@@ -27,56 +27,55 @@ def template_shifts_per_day(problem: Problem, v: Variables, model: LinearBuilder
 
 
 def licences(problem: Problem, v: Variables, model: LinearBuilder) -> None:
-    """Whoever serves a licence's queues holds one of it in every interval that he touches."""
+    """Whoever serves a licence's queues holds one of it in every interval that he touches.
+
+    Overruled workers have theirs first; the others share what is left.
+    """
     if not problem.licences:
         return
     serving, interval = _touched(problem, v)
-    queues = [queue.id for queue in problem.queues]
+    owner = v.servings.owner[serving]
+    is_asked = (owner < 0) | v.is_ruled[owner]
     held = _held_by_overruled(problem, v)
     rows = Rows()
     for licence in problem.licences:
-        needs_it = np.array([queue in licence.queues for queue in queues], dtype=bool)
-        own = needs_it[v.servings.queue[serving]]
-        taken = np.zeros(problem.horizon.num_intervals, dtype=np.int64)
-        for able, first, last in held:
-            taken[first:last] += needs_it[able].all()
-        column = v.servings.column[serving[own]]
-        at, column = _once_each(problem, v, model, rows, (serving[own], interval[own], column))
-        limit = np.maximum(licence.max_workers, taken)[at]
+        needs_it = np.array([one.id in licence.queues for one in problem.queues], dtype=bool)
+        own = needs_it[v.servings.queue[serving]] & is_asked
+        entries = interval[own], v.servings.column[serving[own]], owner[own]
+        at, column = _once_each(problem, model, rows, *entries)
+        left = np.full(problem.horizon.num_intervals, licence.max_workers)
+        for index, _ in {(at, worker) for at, worker, queue in held if needs_it[queue]}:
+            left[index] -= 1
+        limit = np.maximum(left, 0)[at]
         model.at_most(at, column, np.ones(len(column), dtype=np.int64), limit)
     rows.add_to(model)
 
 
 def _once_each(
     problem: Problem,
-    v: Variables,
     model: LinearBuilder,
     rows: Rows,
-    entries: tuple[IntArray, IntArray, IntArray],
+    interval: IntArray,
+    column: IntArray,
+    owner: IntArray,
 ) -> tuple[IntArray, IntArray]:
-    """Intervals and columns of some servings, a worker's two shifts in one interval counted once.
+    """Intervals and columns of servings, a worker's two shifts in one interval counted once.
 
-    Such a worker is a skill group of his own; a Boolean stands for his servings there. Blended,
-    nobody is told apart, and he counts twice.
+    A Boolean stands for all that he, and nobody else, serves there.
     """
-    serving, interval, column = entries
-    if problem.is_blended:
-        return interval, column
-    group = v.servings.key[serving] // max(len(v.slots.start), 1)
-    for index, worker in enumerate(problem.workers):
-        if not v.is_ruled[index] or not touches_twice(problem, worker):
-            continue
-        his = group == v.group_of_worker[index]
-        for at in np.unique(interval[his]).tolist():
-            meeting = his & (interval == at)
-            if meeting.sum() > 1:
-                present = model.add_boolean(index)
-                rows.each_at_most(
-                    0, (column[meeting], 1), (np.repeat(present, meeting.sum()), -1)
-                )  # fmt: skip
-                keep = ~meeting
-                group, his = np.append(group[keep], -1), np.append(his[keep], False)
-                interval, column = np.append(interval[keep], at), np.append(column[keep], present)
+    # Of his shifts that touch one interval, all but two lie inside it.
+    shortest = min((one.minutes for one in problem.shift_templates), default=1)
+    most = 2 + problem.horizon.interval_minutes // shortest if problem.is_blended else 1
+    for worker in np.unique(owner[owner >= 0]).tolist():
+        for at in np.unique(interval[owner == worker]).tolist():
+            meeting = (owner == worker) & (interval == at)
+            if meeting.sum() > 1 or problem.is_blended:
+                present = model.add_boolean(worker)
+                for one in column[meeting].tolist():
+                    rows.at_most(0, ([one], 1), (present, -most))
+                interval = np.append(interval[~meeting], at)
+                column = np.append(column[~meeting], present)
+                owner = np.append(owner[~meeting], -1)
     return interval, column
 
 
@@ -87,17 +86,12 @@ def _touched(problem: Problem, v: Variables) -> tuple[IntArray, IntArray]:
     return ranges(first, last - first)
 
 
-def _held_by_overruled(problem: Problem, v: Variables) -> list[tuple[IntArray, int, int]]:
-    """Queues, first interval touched and the one after the last, of overruled workers' pins.
-
-    Blended, one who can serve other queues too has to give way.
-    """
+def _held_by_overruled(problem: Problem, v: Variables) -> set[tuple[int, int, int]]:
+    """Interval, worker and queue of the pins of overruled workers."""
     length = problem.horizon.interval_minutes
-    held = []
-    for (worker, slot), queue in pinned_servings(problem, v.slots).items():
-        if not v.is_ruled[worker]:
-            able = v.able[v.group_of_worker[worker], v.slots.template[slot]]
-            queues = np.flatnonzero(able) if problem.is_blended else np.array([queue])
-            start, end = int(v.slots.start[slot]), int(v.slots.end[slot])
-            held.append((queues, start // length, -(-end // length)))
-    return held
+    return {
+        (at, worker, queue)
+        for (worker, slot), queue in pinned_servings(problem, v.slots).items()
+        if not v.is_ruled[worker]
+        for at in range(int(v.slots.start[slot]) // length, -(-int(v.slots.end[slot]) // length))
+    }

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from scheduler.model.build import Model, build
@@ -17,7 +17,9 @@ from scheduler.validation import violations
 from tests.scheduler.forcing import decisions, least_cost, settled
 from tests.scheduler.tiny_problems import tiny_problems
 
-few = settings(max_examples=20, deadline=None, derandomize=True)
+few = settings(
+    max_examples=20, deadline=None, derandomize=True, database=None, phases=[Phase.generate]
+)
 Cut = Callable[[Model, np.random.Generator], BoolArray]
 
 

@@ -21,7 +21,7 @@ from tests.factories import (
     need,
     pin_of,
 )
-from tests.scheduler.forcing import solved
+from tests.scheduler.forcing import model_cost, solved
 
 DAY = make_horizon(days=1)
 WHOLE_DAY = ("2026-11-02 00:00", "2026-11-03 00:00")
@@ -71,6 +71,39 @@ def test_of_two_templates_alike_a_pin_means_the_first(desk: Problem) -> None:
     problem = replace(desk, shift_templates=templates, pins=(pin_of(make_shift(desk, MORNING)),))
     for found in (solved(problem).shifts, greedy(problem)):
         assert [one.template for one in found] == ["first"]
+
+
+@pytest.mark.parametrize("is_blended", [False, True])
+def test_a_pin_means_the_first_template_that_serves_its_queue(
+    desk: Problem, is_blended: bool
+) -> None:
+    """Validator and model agree which of three alike it is, so that what hangs on it is sure."""
+    serving = (frozenset({"return"}), frozenset({"refund"}), None)
+    templates = tuple(
+        replace(make_template(id=id), queues=queues)
+        for id, queues in zip(("first", "second", "third"), serving, strict=True)
+    )
+    pin = pin_of(make_shift(desk, MORNING))
+    problem = replace(desk, shift_templates=templates, pins=(pin,), is_blended=is_blended)
+    for template, broken in (("first", ["pin"]), ("second", []), ("third", ["pin"])):
+        queue = "return" if template == "first" and is_blended else "refund"
+        shift = make_shift(problem, MORNING, template=template, queue=queue)
+        shift = replace(shift, segments=shift.served) if is_blended else shift
+        found = [one.rule for one in violations(problem, (shift,))]
+        assert [rule for rule in found if rule != "template"] == broken
+        assert (model_cost(problem, (shift,)) is None) == bool(broken)
+
+
+def test_a_limit_on_the_template_that_a_pin_means_is_broken_by_the_pin(desk: Problem) -> None:
+    """Although another template of its length would be free."""
+    templates = (make_template(id="first"), make_template(id="second"))
+    ada = replace(desk.workers[0], max_shifts_by_template={"first": 0})
+    problem = replace(
+        desk, workers=(ada,), shift_templates=templates, pins=(pin_of(make_shift(desk, MORNING)),)
+    )
+    with pytest.raises(PinsInvalid, match="max_shifts_by_template: worker ada"):
+        check_pins(problem)
+    assert [one.template for one in solve(problem, KEEPING).shifts] == ["first"]
 
 
 def test_pins_that_clash_with_each_other_are_named(desk: Problem) -> None:
@@ -175,6 +208,25 @@ def test_a_pin_that_no_template_could_be_is_never_kept(desk: Problem) -> None:
 def test_a_pin_outside_the_horizon_is_never_kept(desk: Problem) -> None:
     with pytest.raises(PinsInvalid, match="pins cannot be kept:"):
         solve(replace(desk, pins=(Pin("ada", "refund", 23 * 60, 240),)), KEEPING)
+
+
+@pytest.mark.parametrize("is_blended", [False, True])
+@pytest.mark.parametrize("queues", [("refund", "refund"), ("refund", "return")])
+def test_two_pins_of_one_worker_for_one_time_are_never_kept(
+    desk: Problem, queues: tuple[str, str], is_blended: bool
+) -> None:
+    pins = tuple(pin_of(make_shift(desk, MORNING, queue=queue)) for queue in queues)
+    problem = replace(desk, pins=pins, is_blended=is_blended)
+    with pytest.raises(PinsInvalid, match="no_overlap: worker ada"):
+        check_pins(problem)
+    with pytest.raises(PinsInvalid, match="two pins for the same time"):
+        overrule(problem)
+
+
+@pytest.mark.parametrize("start", [-240, 22 * 60, 60 * 24, -(10**6), 10**7])
+def test_overruling_does_not_widen_the_horizon(desk: Problem, start: int) -> None:
+    with pytest.raises(PinsInvalid, match="outside the horizon"):
+        overrule(replace(desk, pins=(Pin("ada", "refund", start, 240),)))
 
 
 def test_a_least_that_more_work_can_reach_is_no_pin_s_fault(desk: Problem) -> None:
