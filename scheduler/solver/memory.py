@@ -23,6 +23,30 @@ def resident_mebibytes(pid: int) -> int:
         return 0
 
 
+def family_mebibytes(pid: int) -> int:
+    """Memory that a process and those it has forked hold together, what they share counted once."""
+    if not _PROC.is_dir():
+        return resident_mebibytes(pid)
+    try:
+        return sum(map(_share_of_memory, [pid, *_forked_by(pid)])) // 1024
+    except (OSError, ValueError, IndexError):
+        return resident_mebibytes(pid)
+
+
+def _forked_by(pid: int) -> list[int]:
+    threads = (_PROC / str(pid) / "task").glob("*/children")
+    return [int(one) for listed in threads for one in listed.read_text().split()]
+
+
+def _share_of_memory(pid: int) -> int:
+    """KiB of a process, pages that several processes share in equal parts."""
+    try:
+        lines = (_PROC / str(pid) / "smaps_rollup").read_text().splitlines()
+    except ProcessLookupError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+
+
 def own_peak_mebibytes() -> int:
     """The most memory that this process has held."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -14,7 +14,7 @@ from queue import Empty, Queue
 from typing import Any
 
 from scheduler.problem import Problem
-from scheduler.solver.memory import resident_mebibytes
+from scheduler.solver.memory import family_mebibytes
 from scheduler.solver.messages import News, Size
 from scheduler.solver.parameters import Parameters
 
@@ -73,8 +73,8 @@ class Child:
                 yield message
 
     def mebibytes(self) -> int:
-        """Memory that the child holds now."""
-        return resident_mebibytes(self._process.pid)
+        """Memory that the child and its own processes hold now."""
+        return family_mebibytes(self._process.pid)
 
     def stop(self) -> None:
         """End the search where it stands."""

@@ -45,6 +45,7 @@ class Turn:
         ]
         self._left_of_template = dict(self.worker.max_shifts_by_template)
         self._close_minutes()
+        self._close_templates()
         self._close_days(range(problem.horizon.days) if self.elsewhere else ())
 
     def take(self, choice: int) -> None:
@@ -57,7 +58,10 @@ class Turn:
         for days, room in self._rooms:
             room[day : day + days] -= minutes
         self._close_minutes()
-        self._close_template(int(self._v.choices.template[self.own.start + choice]))
+        template = int(self._v.choices.template[self.own.start + choice])
+        if (name := self.problem.shift_templates[template].id) in self._left_of_template:
+            self._left_of_template[name] -= 1
+            self._close_templates()
         if self.days[day] >= self.worker.max_shifts_per_day:
             self.open &= self._day != day
         ends = self._run_around(day)
@@ -84,11 +88,8 @@ class Turn:
             left = np.minimum(left, windows.min(axis=1))
         self.open &= self._minutes <= left[self._day]
 
-    def _close_template(self, template: int) -> None:
-        name = self.problem.shift_templates[template].id
-        if name in self._left_of_template:
-            self._left_of_template[name] -= 1
-        for index, one in enumerate(self.problem.shift_templates):
+    def _close_templates(self) -> None:
+        for index, one in enumerate(self.problem.shift_templates if self._left_of_template else ()):
             if self._left_of_template.get(one.id, 1) <= 0:
                 self.open &= self._v.choices.template[self.own] != index
 

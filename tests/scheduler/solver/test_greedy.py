@@ -55,7 +55,8 @@ def days(shifts: tuple[Shift, ...], worker: str = "ada") -> set[int]:
         {"max_consecutive_days_off": 1, "max_consecutive_days": 2},
         {"is_min_hard": True, "min_minutes_per_week": 1200, "max_minutes_per_week": 1440},
         {"external_shifts": (Span(1500, 1800), Span(6000, 6300))},
-        {"past": (("2026-10-30 08:00", "2026-10-30 12:00"), ("2026-11-01 08:00", "2026-11-01 12:00")),
+        {"past": (("2026-10-30 08:00", "2026-10-30 12:00"),
+                  ("2026-11-01 08:00", "2026-11-01 12:00")),
          "min_consecutive_days": 3},
     ],
 )  # fmt: skip
