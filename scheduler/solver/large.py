@@ -134,17 +134,22 @@ class LargeSearch:
         self._tell("auction", bound)
         values = _served(self.model, start, self._effort())
         if values is not None and self.model.linear.is_feasible(values):
-            self._keep("auction", values)
+            self._keep(values)
+            self._show("auction")
 
     def _improve_parts(self, pool: Pool) -> None:
         """Round after round over all workers and days, in stretches of one day, two, three."""
-        turn = 0
+        # A large schedule takes long to hand over, so it is shown less often.
+        turn, every = 0, max(1, len(self.model.problem.workers) // PART_WORKERS)
         while not self._is_done(turn):
             before = self.model.linear.objective(self.values)
-            for parts in self._round(1 + turn % LONGEST_STRETCH):
+            for number, parts in enumerate(self._round(1 + turn % LONGEST_STRETCH), start=1):
                 if self._is_done(0):
-                    return
-                self._improve(pool, parts)
+                    break
+                stage = self._improve(pool, parts)
+                if number % every == 0:
+                    self._show(stage)
+            self._show("round")
             turn += 1
             saved = before - self.model.linear.objective(self.values)
             if saved < WORTH_A_ROUND * before:
@@ -164,7 +169,7 @@ class LargeSearch:
                     for first in [firsts[(at + lane * len(firsts) // lanes) % len(firsts)]]
                 ]
 
-    def _improve(self, pool: Pool, parts: list[Part]) -> None:
+    def _improve(self, pool: Pool, parts: list[Part]) -> str:
         stage = "days" if parts[0].end_day - parts[0].first_day > 1 else "day"
         calls = [(part, _packed(self.values), self._effort()) for part in parts]
         for changed, values in pool.run(_improve, calls):
@@ -173,8 +178,8 @@ class LargeSearch:
             point = self.model.linear.tighten(point)
             # What two parts share may have been used twice; then the second one was in vain.
             if self.model.linear.is_feasible(point):
-                self._keep(stage, point)
-        self._tell(stage)
+                self._keep(point)
+        return stage
 
     def _effort(self) -> Effort:
         seconds = min(PART_SECONDS, self._left())
@@ -185,11 +190,14 @@ class LargeSearch:
     def _seed(self) -> int:
         return int(self.rng.integers(2**31))
 
-    def _keep(self, stage: str, values: IntArray) -> None:
+    def _keep(self, values: IntArray) -> None:
         cost = self.model.linear.objective(values)
         if not len(self.values) or cost < self.model.linear.objective(self.values):
             self.values = values
-            self.report(Found(stage, self.bound, cost, values))
+
+    def _show(self, stage: str) -> None:
+        cost = self.model.linear.objective(self.values)
+        self.report(Found(stage, self.bound, cost, self.values))
 
     def _tell(self, stage: str, bound: int = 0) -> None:
         self.bound = max(self.bound, bound)
