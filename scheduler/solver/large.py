@@ -35,7 +35,6 @@ ASCENT_STEPS, ASCENT_WORKERS = 120, 1000
 PART_WORKERS = 5000  # on one day, fewer on more
 LONGEST_STRETCH = 2
 PART_SECONDS = 40.0
-WORTH_A_ROUND = 1e-4  # of the cost; rounds that save less leave the time to the prices
 ENOUGH_ROUNDS = 4  # of parts, where work is counted instead of seconds
 
 
@@ -138,11 +137,10 @@ class LargeSearch:
             self._show("auction")
 
     def _improve_parts(self, pool: Pool) -> None:
-        """Round after round over all workers and days, in stretches of one day, two, three."""
+        """Round after round over all workers and days; in between, the prices rise on."""
         # A large schedule takes long to hand over, so it is shown less often.
         turn, every = 0, max(1, len(self.model.problem.workers) // PART_WORKERS)
         while not self._is_done(turn):
-            before = self.model.linear.objective(self.values)
             for number, parts in enumerate(self._round(1 + turn % LONGEST_STRETCH), start=1):
                 if self._is_done(0):
                     break
@@ -151,8 +149,7 @@ class LargeSearch:
                     self._show(stage)
             self._show("round")
             turn += 1
-            saved = before - self.model.linear.objective(self.values)
-            if saved < WORTH_A_ROUND * before:
+            if not self._is_done(turn):
                 self._raise_prices(pool)
 
     def _round(self, num_days: int) -> Iterator[list[Part]]:
