@@ -7,12 +7,24 @@ from typing import Annotated
 import typer
 
 from api.commands.check import check
+from api.commands.compare import compare
+from api.commands.diff import diff
 from api.commands.export import export
+from api.commands.fairness import fairness
 from api.commands.forecast import forecast
+from api.commands.intraday import intraday
+from api.commands.offers import offers
 from api.commands.plan import plan
+from api.commands.policies import policies
+from api.commands.repairs import repairs
+from api.commands.replace import replace
+from api.commands.replan import replan
 from api.commands.replay import replay
+from api.commands.rules import rules
+from api.commands.scenario import scenario
 from api.commands.solve import solve
 from api.commands.validate import validate
+from api.commands.why import why
 
 app = typer.Typer(
     name="peakcrew",
@@ -50,6 +62,18 @@ COMMANDS = (
     forecast,
     validate,
     export,
+    policies,
+    repairs,
+    fairness,
+    scenario,
+    rules,
+    compare,
+    intraday,
+    why,
+    replan,
+    diff,
+    replace,
+    offers,
 )
 for command in COMMANDS:
     app.command()(command)

@@ -1,11 +1,13 @@
 """Files on disk -> a report that can be written again."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from api.explaining import dimensions, explained
 from api.judging import as_judged
 from api.output import result_folder
 from api.site.read import read_site
@@ -14,11 +16,13 @@ from scheduler.contract.problem_file import read_problem
 from scheduler.contract.schedule_file import read_shifts
 from scheduler.contract.units import amount, cents
 from scheduler.errors import ProblemInvalid
+from scheduler.explain.files import write_reasons
 from scheduler.export.files import write_exports
 from scheduler.export.report import QueueOutlook, Report
 from scheduler.pricing import wage
 from scheduler.problem import Problem
 from scheduler.schedule import Schedule, Shift, staffed
+from scheduler.solver.parameters import Parameters
 from scheduler.validation import costs, need, shortages, violations
 
 FORECAST_FILES = ("forecast.csv", "demand.csv")
@@ -31,13 +35,17 @@ def export_again(
 
     A plan's own folder keeps its forecast, as that does not depend on the schedule.
     """
-    report = read_report(problem, schedule, site)
+    report = explained(read_report(problem, schedule, site), Parameters(), 0, lambda stage: None)
     is_same_plan = problem.resolve().parent == out.resolve()
     with result_folder(out, FORECAST_FILES if is_same_plan else ()) as folder:
         paths = write_exports(report, folder, revision)
+        paths += write_reasons(report.problem, report.schedule, folder, report.reasons)
         sources = (folder / "problem.json", folder / "schedule.json")
         for source, path in zip((problem, schedule), sources, strict=True):
             shutil.copyfile(source, path)
+        rules = problem.parent / "rules.json"
+        if rules.is_file():  # what a plan was made under stands beside its problem
+            shutil.copyfile(rules, folder / rules.name)
     return tuple(out / path.relative_to(folder) for path in sources + paths)
 
 
@@ -83,6 +91,7 @@ def read_report(problem_path: Path, schedule_path: Path, site_path: Path | None)
             for queue in problem.queues
         ),
         names={row.id: row.name for row in site.workers} if site else {},
+        dimensions=dimensions(site.workers) if site else {},
     )
 
 
@@ -94,5 +103,6 @@ def _run(document: RunDocument) -> dict[str, Any]:
 
 
 def _priced(problem: Problem, shift: Shift) -> Shift:
-    cost = wage(problem.worker_by_id[shift.worker], shift.minutes)
-    return Shift(shift.start, shift.end, shift.worker, shift.queue, shift.template, cost)
+    percent = problem.pay_percent(shift.template)
+    cost = wage(problem.worker_by_id[shift.worker], shift.minutes, percent)
+    return replace(shift, cost=cost)

@@ -56,24 +56,26 @@ class DemandForecast:
         )
 
 
-def forecast_demand(site: Site) -> DemandForecast:
+def forecast_demand(site: Site, actuals: pd.DataFrame | None = None) -> DemandForecast:
     """Forecast every queue of a site on its horizon.
 
-    Raises SiteInvalid without a history, or when it ends too long before the horizon.
+    ``actuals`` (``unique_id, ds, y``) are contacts that have come since the history ended: the
+    forecast holds them, and the rest of their days agrees with them. Raises SiteInvalid without
+    a history, or when it ends too long before the horizon.
     """
     if site.history is None:
         raise SiteInvalid([InputProblem("history.csv", None, None, "needed for a forecast")])
     config, settings = site.config, site.config.forecast
     queues = tuple(queue.id for queue in config.queues)
-    events = _events(site)
+    events = site_events(site)
     forecaster = Forecaster(
         config.interval_minutes, calendar(site, config.opening_hours), events, seed=settings.seed
     ).fit(site.history)
     gap = _gap(site, forecaster)
     num = gap + site.horizon.num_intervals
-    volume = _in_order(
-        queues, forecaster, forecaster.simulate(num, settings.num_paths, settings.seed), 0
-    )
+    actual = None if actuals is None else _seen(forecaster, num, actuals)
+    paths = forecaster.simulate(num, settings.num_paths, settings.seed, actual)
+    volume = _in_order(queues, forecaster, paths, 0)
     past = _in_order(queues, forecaster, _newest(forecaster), np.nan)
     ds = _with_past(forecaster.future(num), past.shape[1], config.interval_minutes)
     posteriors = outcome_posteriors(
@@ -144,7 +146,8 @@ def _spans(spans: tuple[str, ...]) -> Spans:
     )
 
 
-def _events(site: Site) -> tuple[Event, ...]:
+def site_events(site: Site) -> tuple[Event, ...]:
+    """The forecast's view of what changes the volume or the bot."""
     if site.events is None:
         return ()
     columns = (site.events[name].tolist() for name in ("kind", "start", "end", "factor"))
@@ -160,6 +163,16 @@ def _gap(site: Site, forecaster: Forecaster) -> int:
         message = f"ends more than {MAX_GAP_DAYS} days before the horizon starts"
         raise SiteInvalid([InputProblem("history.csv", None, None, message)])
     return max(0, round(seconds / 60 / site.config.interval_minutes))
+
+
+def _seen(forecaster: Forecaster, num: int, actuals: pd.DataFrame) -> FloatArray:
+    """Contacts that came, shape (series, intervals); nan where nothing is known."""
+    seen = np.full((len(forecaster.unique_ids), num), np.nan)
+    row = pd.Index(forecaster.unique_ids).get_indexer(pd.Index(actuals["unique_id"]))
+    interval = forecaster.future(num).get_indexer(pd.DatetimeIndex(actuals["ds"]))
+    is_known = (row >= 0) & (interval >= 0)
+    seen[row[is_known], interval[is_known]] = actuals["y"].to_numpy(dtype=np.float64)[is_known]
+    return seen
 
 
 def _newest(forecaster: Forecaster) -> FloatArray:

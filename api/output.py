@@ -11,7 +11,8 @@ from pathlib import Path
 OWN_NAMES = frozenset(
     {
         "schedule.json", "problem.json", "shifts.csv", "coverage.csv", "forecast.csv",
-        "demand.csv", "report.html", "schedule.xlsx", "workers",
+        "demand.csv", "prices.csv", "fairness.csv", "report.html", "schedule.xlsx", "workers",
+        "reasons.json", "reasons.csv", "rules.json", "turnout.csv",
         ".DS_Store", "Thumbs.db", "desktop.ini",  # left by file browsers
     }
 )  # fmt: skip
@@ -21,15 +22,18 @@ class OutputRefused(Exception):
     """The result cannot be written there; nothing was changed."""
 
 
-def check_output(out: Path) -> None:
-    """Refuse a place that holds anything but an earlier result, or cannot be replaced."""
+def check_output(out: Path, own: Collection[str] = OWN_NAMES) -> None:
+    """Refuse a place that holds anything but an earlier result, or cannot be replaced.
+
+    ``own`` are the names of an earlier result's files.
+    """
     out = _real(out)
     if os.path.lexists(out) and not out.is_dir():
         raise OutputRefused(f"{out}: is a file, a folder is needed")
     if Path.cwd().is_relative_to(out):
         raise OutputRefused(f"{out}: is the current folder; choose one that may be replaced")
     if out.is_dir():
-        foreign = sorted(entry.name for entry in out.iterdir() if entry.name not in OWN_NAMES)
+        foreign = sorted(entry.name for entry in out.iterdir() if entry.name not in own)
         if foreign:
             raise OutputRefused(
                 f"{out}: holds {foreign[0]!r}, which is no result of a plan; choose another folder"
@@ -42,12 +46,15 @@ def check_output(out: Path) -> None:
 
 
 @contextmanager
-def result_folder(out: Path, keep: Collection[str] = ()) -> Iterator[Path]:
+def result_folder(
+    out: Path, keep: Collection[str] = (), own: Collection[str] = OWN_NAMES
+) -> Iterator[Path]:
     """A folder to write into that takes the place of ``out`` when all went well.
 
-    The files named in ``keep`` that are not written anew stay from the earlier result.
+    The files named in ``keep`` that are not written anew stay from the earlier result; ``own``
+    are the names of an earlier result's files.
     """
-    check_output(out)
+    check_output(out, own)
     out = _real(out)
     # Beside the result or, where its parents are still to be made, above them: one file system.
     fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=_nearest(out)))

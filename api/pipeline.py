@@ -9,12 +9,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from api.checking import checked_site
+from api.explaining import dimensions, explained
 from api.output import result_folder
-from api.planning import build_problem, rule_notes, rule_profile
+from api.planning import build_problem
+from api.policies import policy_notes
+from api.rules.notes import rule_notes, rule_warnings
+from api.rules.record import rules_json, rules_sha256
+from api.showing import is_asked, site_turnouts, turnout_csv, turnout_note
 from api.site.site import Site
-from api.staffing import required_workers, service_levels, stated_workers
+from api.staffing import present_workers, required_workers, service_levels, stated_workers
 from scheduler.contract.problem_file import problem_json
 from scheduler.contract.schedule_file import schedule_json
+from scheduler.explain.files import write_reasons
 from scheduler.export.files import write_exports
 from scheduler.export.report import QueueOutlook, Report
 from scheduler.problem import IntArray, Problem
@@ -22,6 +28,7 @@ from scheduler.schedule import Progress, Schedule, staffed
 from scheduler.solver.parameters import Parameters
 from scheduler.solver.solve import solve
 from scheduler.staffing.requirement import service_level_total
+from scheduler.staffing.showing import Turnout
 
 if TYPE_CHECKING:
     from api.forecasting import DemandForecast
@@ -49,15 +56,19 @@ def plan(
     on_stage: OnStage = lambda stage: None,
     on_progress: OnProgress = lambda moment: None,
     stop: threading.Event | None = None,
+    num_repairs: int = 0,
 ) -> Planned:
     """Plan a site folder and write every file of the result into ``out``.
 
-    The folder appears as a whole or not at all. Raises SiteInvalid for bad input.
+    ``num_repairs``: so many repairs of missing workers are solved for the report. The folder
+    appears as a whole or not at all. Raises SiteInvalid for bad input.
     """
     with result_folder(out) as folder:
         on_stage("reading the site")
         site = checked_site(path, parameters.keep_broken_pins)
         planned = plan_site(site, parameters, on_stage, on_progress, stop)
+        report = explained(planned.report, parameters, num_repairs, on_stage)
+        planned = replace(planned, report=report)
         on_stage("writing the files")
         write_plan(planned, folder)
     return planned
@@ -86,7 +97,7 @@ def plan_site(
     on_stage("scheduling")
     schedule = solve(problem, parameters, on_progress, stop)
     schedule = replace(
-        schedule, run={**schedule.run, "rules_sha256": rule_profile(site).sha256}
+        schedule, run={**schedule.run, "rules_sha256": rules_sha256(site)}
     )  # fmt: skip
     on_stage("judging the schedule")
     report = build_report(site, problem, schedule, requirement, forecast)
@@ -109,12 +120,35 @@ def build_report(
         outlooks=tuple(
             QueueOutlook(queue.id, requirement[queue.id], np.array(counts[queue.id]))
             for queue in problem.queues
+            if queue.id in requirement
         ),
         names={row.id: row.name for row in site.workers},
-        notes=(*site.notes, *rule_notes(site)),
+        dimensions=dimensions(site.workers),
+        notes=(
+            *site.notes,
+            *rule_notes(site),
+            *rule_warnings(site, schedule.shifts),
+            *policy_notes(site),
+        ),
         band=BAND,
     )
-    return report if forecast is None else _with_forecast(report, site, forecast, counts)
+    if forecast is None:
+        return report
+    return _with_forecast(_with_turnouts(report, site, forecast), site, forecast, counts)
+
+
+def _with_turnouts(report: Report, site: Site, forecast: "DemandForecast") -> Report:
+    found = plan_turnouts(site, report.problem, report.schedule, forecast)
+    return replace(report, notes=(*report.notes, turnout_note(site, found))) if found else report
+
+
+def plan_turnouts(
+    site: Site, problem: Problem, schedule: Schedule, forecast: "DemandForecast"
+) -> list[Turnout]:
+    """The chance that enough come, per interval with need; nothing where everybody comes."""
+    if not is_asked(site):
+        return []
+    return site_turnouts(site, problem, schedule.shifts, present_workers(site, forecast))
 
 
 def _with_forecast(
@@ -151,10 +185,16 @@ def _with_forecast(
 def write_plan(planned: Planned, folder: Path) -> None:
     """All files of contract 4.3 into an existing folder."""
     (folder / "problem.json").write_text(problem_json(planned.problem), encoding="utf-8")
+    (folder / "rules.json").write_text(rules_json(planned.site), encoding="utf-8")
     schedule = schedule_json(planned.problem, planned.schedule)
     (folder / "schedule.json").write_text(schedule, encoding="utf-8")
     if planned.forecast is not None:
         from api.forecast_files import write_forecast
 
         write_forecast(planned.site, planned.forecast, folder)
+        args = planned.site, planned.problem, planned.schedule, planned.forecast
+        if found := plan_turnouts(*args):
+            text = turnout_csv(planned.problem, found)
+            (folder / "turnout.csv").write_text(text, encoding="utf-8")
     write_exports(planned.report, folder)
+    write_reasons(planned.problem, planned.schedule, folder, planned.report.reasons)

@@ -1,11 +1,14 @@
 """Human demand -> workers required, and what a schedule's staffing will achieve."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from api.showing import offered_no_show_rate
 from api.site.config import QueueConfig
 from api.site.site import Site
 from scheduler.problem import IntArray
@@ -24,6 +27,19 @@ FloatArray = npt.NDArray[np.float64]
 
 def required_workers(site: Site, forecast: "DemandForecast") -> dict[str, IntArray]:
     """Workers per queue and interval that keep each queue's promise for the planned demand."""
+    return _workers(site, forecast, sending)
+
+
+def present_workers(site: Site, forecast: "DemandForecast") -> dict[str, IntArray]:
+    """Workers who must be there for it: as required, with nothing added for no-shows."""
+    return _workers(
+        site, forecast, lambda site, queue: replace(sending(site, queue), no_show_rate=0.0)
+    )
+
+
+def _workers(
+    site: Site, forecast: "DemandForecast", allow: Callable[[Site, QueueConfig], Allowance]
+) -> dict[str, IntArray]:
     quantile = site.config.staffing.planning_quantile
     found = {}
     for row, queue in enumerate(site.config.queues):
@@ -35,7 +51,7 @@ def required_workers(site: Site, forecast: "DemandForecast") -> dict[str, IntArr
             forecast.demand.handle_factor[row],
             forecast.is_open[row],
             site.config.interval_minutes,
-            allowance(site),
+            allow(site, queue),
         )
     return found
 
@@ -67,7 +83,7 @@ def service_levels(
             forecast.is_open[row],
             np.array(staffed[queue.id], dtype=np.int64),
             site.config.interval_minutes,
-            allowance(site),
+            allowance(site, queue),
         )
         for row, queue in enumerate(site.config.queues)
     }
@@ -90,7 +106,15 @@ def queue_work(queue: QueueConfig) -> QueueWork:
     )
 
 
-def allowance(site: Site) -> Allowance:
+def allowance(site: Site, queue: QueueConfig) -> Allowance:
     """The staffing's view of no-shows and shrinkage."""
     staffing = site.config.staffing
-    return Allowance(staffing.no_show_rate, staffing.no_show_confidence, staffing.shrinkage)
+    rate = offered_no_show_rate(site, queue)
+    return Allowance(rate, staffing.no_show_confidence, staffing.shrinkage)
+
+
+def sending(site: Site, queue: QueueConfig) -> Allowance:
+    """What the requirement allows for: not for no-shows where standby is called instead."""
+    if site.config.staffing.standby is None or queue.work == "deferrable":
+        return allowance(site, queue)
+    return replace(allowance(site, queue), no_show_rate=0.0)

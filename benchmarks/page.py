@@ -13,6 +13,7 @@ from benchmarks import (
     optimiser_runs,
     plan_figures,
     published_best,
+    replanning_figures,
 )
 from benchmarks.pool import KINDS
 from benchmarks.results import FOLDER, ROOT, Section, read
@@ -34,6 +35,10 @@ TABLES: tuple[tuple[str, Callable[[Section], Figures]], ...] = (
     *((f"peers_{kind}", partial(optimiser_peers.figures, kind)) for kind in KINDS),
     (optimiser_pyworkforce.SECTION, optimiser_pyworkforce.design_figures),
     (optimiser_pyworkforce.SECTION, optimiser_pyworkforce.rule_figures),
+    *(
+        (f"{replanning_figures.SECTION}_{kind}", partial(replanning_figures.figures, kind))
+        for kind in KINDS
+    ),
     *((kind, partial(published_best.figures, kind)) for kind in published_best.TITLES),
 )
 TITLES = (
@@ -41,6 +46,7 @@ TITLES = (
     *map(optimiser_runs.title, KINDS),
     *map(optimiser_peers.title, KINDS),
     *optimiser_pyworkforce.TITLES,
+    *map(replanning_figures.title, KINDS),
     *published_best.TITLES.values(),
 )
 

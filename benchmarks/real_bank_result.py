@@ -117,7 +117,7 @@ def _week(planned: Planned, forecast: DemandForecast, row: int, came: pd.DataFra
     is_open, factor = forecast.is_open[row], np.ones(len(calls))
     need = planned.problem.requirement[queue.id]
     staff = np.array(staffed(planned.problem, planned.schedule.shifts)[queue.id])
-    work, absent = queue_work(queue), allowance(site)
+    work, absent = queue_work(queue), allowance(site, queue)
     by_calls = requirement(work, calls, factor, is_open, INTERVAL, absent)
     levels = expected_service_level(work, calls[None], factor, is_open, staff, INTERVAL, absent)
     in_hours = float(calls[is_open].sum())

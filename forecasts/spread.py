@@ -115,22 +115,26 @@ def draw_counts(
     spread: Spread,
     num_paths: int,
     seed: int,
+    scores: FloatArray | None = None,
 ) -> PathArray:
     """Sample paths of one series, shape (paths, intervals), from its mean (intervals,).
 
     ``day`` is the number of each interval's local day, ``kind`` its DayKind. Path p of
     every series shares the common part of its day factors; the streams depend only on the seed
     and the series' row, so a series' paths stay the same when others are drawn or not.
+    ``scores`` (paths, days) take the place of the standard normal draws of the days.
     """
     day = day - day[0]
     num_days = int(day[-1]) + 1
-    common = np.random.default_rng((seed, 0)).standard_normal((num_paths, num_days))
-    rng = np.random.default_rng((seed, 1, row))
+    rng = _own_stream(row, seed)
     own = rng.standard_normal((num_paths, num_days))
+    common = common_scores(num_paths, num_days, seed)
     z = np.sqrt(spread.shared) * common + np.sqrt(1 - spread.shared) * own
+    if scores is not None:
+        z = scores
     day_kind = np.zeros(num_days, dtype=np.int64)
     day_kind[day] = kind
-    sigma2 = np.log1p(spread.day[row] + SPECIAL_DAY_VARIANCE[day_kind])
+    sigma2 = day_variance(spread, day_kind)[row]
     factor = np.exp(np.sqrt(sigma2) * z - sigma2 / 2)
     counts = np.zeros((num_paths, len(mean)), dtype=np.int32)
     busy = np.flatnonzero(mean > 0)
@@ -138,3 +142,23 @@ def draw_counts(
     surprise = rng.standard_gamma(shape, size=(num_paths, len(busy))) / shape
     counts[:, busy] = rng.poisson(mean[busy] * factor[:, day[busy]] * surprise)
     return counts
+
+
+def day_variance(spread: Spread, day_kind: IntArray) -> FloatArray:
+    """Variance of the logarithm of the day factor, shape (series, days)."""
+    variance: FloatArray = np.log1p(spread.day[:, None] + SPECIAL_DAY_VARIANCE[day_kind])
+    return variance
+
+
+def common_scores(num_paths: int, num_days: int, seed: int) -> FloatArray:
+    """What all series share of their days' scores, shape (paths, days)."""
+    return np.random.default_rng((seed, 0)).standard_normal((num_paths, num_days))
+
+
+def own_scores(row: int, num_paths: int, num_days: int, seed: int) -> FloatArray:
+    """What a series has of its days' scores for itself, shape (paths, days)."""
+    return _own_stream(row, seed).standard_normal((num_paths, num_days))
+
+
+def _own_stream(row: int, seed: int) -> np.random.Generator:
+    return np.random.default_rng((seed, 1, row))

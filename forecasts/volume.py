@@ -21,6 +21,7 @@ from forecasts.calendar import (
 from forecasts.cube import build_cube, fold
 from forecasts.errors import ForecastError, NotFitted
 from forecasts.history import History, regularise
+from forecasts.intraday import conditional_paths
 from forecasts.parents import Level, parent_levels
 from forecasts.profile import Profile, ProfileSettings, fit_profile
 from forecasts.spread import Errors, PathArray, Spread, draw_counts, estimate_spread
@@ -141,13 +142,23 @@ class Forecaster:
             frame[name] = quantiles[:, number].ravel()
         return frame
 
-    def simulate(self, h: int, num_paths: int, seed: int) -> PathArray:
+    def simulate(
+        self, h: int, num_paths: int, seed: int, actual: FloatArray | None = None
+    ) -> PathArray:
         """Sample paths of the next ``h`` intervals, shape (series, paths, intervals).
 
         Path p of all series belongs together: they share a part of each day's error.
+        ``actual`` (series, intervals) are contacts that have come by now, nan where that is not
+        known: the paths hold them, and the rest of their days agrees with them. What came
+        during an outage was not measured.
         """
         known = self._known
         mean, ahead = self._expected(known, h)
+        if actual is not None:
+            seen = np.where(self._outages(h), np.nan, actual)
+            return conditional_paths(
+                mean, seen, ahead.slots.day, ahead.kind, known.spread, num_paths, seed
+            )
         paths = np.empty((len(mean), num_paths, h), dtype=np.int32)
         for row in range(len(mean)):
             paths[row] = draw_counts(
@@ -226,6 +237,12 @@ class Forecaster:
             calendar.is_open(ds),
             event_factors(self.events, history.unique_ids, ds),
         )
+
+    def _outages(self, h: int) -> BoolArray:
+        """Whether an interval of the future lies in an outage, shape (series, intervals)."""
+        stops = [replace(one, factor=0.0) for one in self.events if one.kind == "outage"]
+        is_out: BoolArray = event_factors(stops, self.unique_ids, self.future(h)) == 0
+        return is_out
 
     def _expected(self, known: _Fitted, h: int) -> tuple[FloatArray, "_Ahead"]:
         ahead = self._ahead(known.history, known.calendar, known.history.num_intervals, h)

@@ -9,8 +9,10 @@ from functools import lru_cache
 from math import floor, gcd
 
 from scheduler.horizon import Horizon
+from scheduler.policy import PARTS, NewStarters, Spread
 from scheduler.problem import REQUEST_POINTS, Problem, Queue, Weights
-from scheduler.worker import RollingLimit, Window, Worker
+from scheduler.shift_template import PAY_IN_FULL
+from scheduler.worker import PeriodLimit, RollingLimit, Window, Worker
 
 UNPOPULAR_UNIT = 15  # minutes; unpopular time is counted in whole quarters of an hour
 UNPOPULAR_STEP = 16  # units, four hours: one ordinary shift
@@ -22,9 +24,11 @@ def per_hour(cents_per_hour: int, minutes: int) -> int:
     return (2 * cents_per_hour * minutes + 60) // 120
 
 
-def wage(worker: Worker, minutes: int) -> int:
-    """Wage of one shift."""
-    return per_hour(worker.hourly_cost, minutes)
+def wage(worker: Worker, minutes: int, pay_percent: int = PAY_IN_FULL) -> int:
+    """Wage of one shift, rounded half up; standby is paid in part."""
+    if pay_percent == PAY_IN_FULL:
+        return per_hour(worker.hourly_cost, minutes)
+    return (2 * worker.hourly_cost * minutes * pay_percent + 6000) // 12000
 
 
 def preference_cost(weights: Weights, worker: Worker, preference: int, minutes: int) -> int:
@@ -146,6 +150,23 @@ def shortfall_cost(problem: Problem, limit: RollingLimit, minutes: int) -> int:
     """Price of minutes missing below a rolling limit's least, in whole units."""
     unit = minute_unit(problem)
     return max(0, -(-minutes // unit)) * per_hour(limit.shortfall_cost or 0, unit)
+
+
+def excess_cost(problem: Problem, limit: PeriodLimit, minutes: int) -> int:
+    """Price of minutes beyond a period's most, in whole units."""
+    unit = minute_unit(problem)
+    return max(0, -(-minutes // unit)) * per_hour(limit.excess_cost or 0, unit)
+
+
+def starter_cost(problem: Problem, policy: NewStarters, minutes: int) -> int:
+    """Price of minutes missing below what a new starter should get, in whole units."""
+    unit = minute_unit(problem)
+    return max(0, -(-minutes // unit)) * per_hour(policy.price, unit)
+
+
+def excess_part_price(policy: Spread, horizon: Horizon) -> int:
+    """Price of a quarter of a worker too many of one group for one interval, rounded half up."""
+    return (2 * policy.price * horizon.interval_minutes + 60 * PARTS) // (120 * PARTS)
 
 
 def desired_units(problem: Problem, worker: Worker, week: int) -> int:

@@ -4,6 +4,7 @@ Time is integer minutes since the horizon's start, counted in UTC, half-open ``[
 Money is integer cents. Wall-clock values ("HH:MM") are minutes of the local day.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,8 +15,9 @@ import numpy.typing as npt
 
 from scheduler.errors import ProblemInvalid
 from scheduler.horizon import Horizon
-from scheduler.shift_template import ShiftTemplate
-from scheduler.worker import Worker
+from scheduler.policy import Policy, Spread
+from scheduler.shift_template import PAY_IN_FULL, ShiftTemplate
+from scheduler.worker import Span, Worker
 
 # Points of one worker's requests that count in full when wishes are normalised.
 REQUEST_POINTS = 10
@@ -55,6 +57,7 @@ class Weights:
     ``request``: per point of a request that is not granted.
     ``desired_hours``: per hour by which a week misses the worker's desired hours.
     ``unpopular``: per unpopular hour and per four unpopular hours already worked.
+    ``change``: per shift of the previous schedule that is dropped and per one that is added.
     ``is_normalised``: preferences count against the worker's own mean over the hours he offers,
     and requests beyond ``REQUEST_POINTS`` of one worker are scaled down to that sum, so that
     neither always asking nor asking for little buys more than others get.
@@ -66,10 +69,12 @@ class Weights:
     desired_hours: int = 0
     unpopular: int = 0
     is_normalised: bool = False
+    change: int = 0
 
     def __post_init__(self) -> None:
         prices = (
-            self.preference, self.fairness, self.request, self.desired_hours, self.unpopular
+            self.preference, self.fairness, self.request, self.desired_hours, self.unpopular,
+            self.change,
         )  # fmt: skip
         if min(prices) < 0:
             raise ProblemInvalid("objective: a weight is negative")
@@ -108,6 +113,42 @@ class UnpopularHours:
             raise ProblemInvalid("unpopular hours: weekdays are 1 (Monday) to 7")
 
 
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """A shift of the schedule that people know of; ``end`` and ``start`` tell whether it stays.
+
+    Another queue or template in the same minutes is no change to the worker.
+    """
+
+    worker: str
+    queue: str
+    template: str
+    start: int
+    minutes: int
+
+    @property
+    def end(self) -> int:
+        """Minute after the last."""
+        return self.start + self.minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Locks:
+    """Where nothing but pinned shifts may be: times in which a shift starts, workers, queues."""
+
+    times: tuple[Span, ...] = ()
+    workers: frozenset[str] = frozenset()
+    queues: frozenset[str] = frozenset()
+
+    def hold(self, worker: str, queue: str, start: int) -> bool:
+        """Whether a shift stands where the schedule is locked."""
+        return (
+            worker in self.workers
+            or queue in self.queues
+            or any(span.start <= start < span.end for span in self.times)
+        )
+
+
 @dataclass(frozen=True)
 class Problem:
     """Everything the optimiser needs to know, and nothing about where it came from.
@@ -115,10 +156,14 @@ class Problem:
     ``requirement[queue]``: workers needed, one integer per interval.
     ``coverage_value[queue]``: per interval the value in cents per hour of the 1st, 2nd, ...
     worker, never rising; it replaces the requirement of that queue.
+    ``policies``: what the planner prefers beside cost, by name and at a price.
     ``is_blended``: a worker serves any queue of his skills, another in each interval if need be;
     otherwise a shift serves one queue.
     ``overruled``: workers whose pins break a rule and are kept all the same: they work exactly
     their pins, and no rule is asked.
+    ``previous``: the schedule that people know of; of workers who are gone nothing counts.
+    ``max_changed_workers``: at most so many workers get another shift or lose one of these.
+    ``locks``: where only pinned shifts are worked.
     """
 
     horizon: Horizon
@@ -134,6 +179,10 @@ class Problem:
     unpopular_hours: tuple[UnpopularHours, ...] = ()
     is_blended: bool = False
     overruled: frozenset[str] = frozenset()
+    policies: tuple[Policy, ...] = ()
+    previous: tuple[Previous, ...] = ()
+    max_changed_workers: int | None = None
+    locks: Locks = Locks()
 
     def __post_init__(self) -> None:
         for kind, items in (
@@ -146,6 +195,7 @@ class Problem:
         _check_need(self)
         _check_windows(self)
         _check_references(self)
+        _check_policies(self)
         self._check_pins()
 
     def _check_pins(self) -> None:
@@ -161,6 +211,32 @@ class Problem:
     def worker_by_id(self) -> dict[str, Worker]:
         """Workers by their id."""
         return {worker.id: worker for worker in self.workers}
+
+    @cached_property
+    def previous_times(self) -> dict[str, frozenset[tuple[int, int]]]:
+        """Start and end of each worker's shifts in the previous schedule."""
+        found: dict[str, set[tuple[int, int]]] = defaultdict(set)
+        for one in self.previous:
+            found[one.worker].add((one.start, one.end))
+        return {worker: frozenset(times) for worker, times in found.items()}
+
+    def pay_percent(self, template: str) -> int:
+        """What part of the wage a shift of a template pays."""
+        return self._pay_percents.get(template, PAY_IN_FULL)
+
+    @cached_property
+    def standby_queues(self) -> frozenset[str]:
+        """Queues that only standby serves: nobody is missing there, but a no-show may cost."""
+        found = set()
+        for queue in self.queues:
+            pays = [one.pay_percent for one in self.shift_templates if one.serves(queue.id)]
+            if max(pays, default=PAY_IN_FULL) < PAY_IN_FULL:
+                found.add(queue.id)
+        return frozenset(found)
+
+    @cached_property
+    def _pay_percents(self) -> dict[str, int]:
+        return {template.id: template.pay_percent for template in self.shift_templates}
 
     @cached_property
     def queue_by_id(self) -> dict[str, Queue]:
@@ -229,12 +305,28 @@ def _check_references(problem: Problem) -> None:
         )
     for licence in problem.licences:
         _check_known(f"licence {licence.id}.queues", licence.queues, queues)
+    _check_known("locked_queues", problem.locks.queues, queues)
+    if problem.locks.queues and problem.is_blended:
+        raise ProblemInvalid("locked_queues: blended, a shift serves many queues")
+    if problem.max_changed_workers is not None and problem.max_changed_workers < 0:
+        raise ProblemInvalid("max_changed_workers: is negative")
     for worker in problem.workers:
         named = [one.template for one in worker.requests if one.template is not None]
         _check_known(f"worker {worker.id}.requests", named, templates)
         _check_known(
             f"worker {worker.id}.max_shifts_by_template", worker.max_shifts_by_template, templates
         )
+
+
+def _check_policies(problem: Problem) -> None:
+    # Members who are nobody here do no harm: a part of a problem keeps the policies of the whole.
+    _check_unique("policy", [policy.name for policy in problem.policies])
+    for policy in problem.policies:
+        if isinstance(policy, Spread) and policy.queues is not None:
+            field = f"policy {policy.name}.queues"
+            _check_known(field, policy.queues, {queue.id for queue in problem.queues})
+            if problem.is_blended:
+                raise ProblemInvalid(f"{field}: blended, a policy spreads those on any queue")
 
 
 def _check_known(field: str, named: Iterable[str], known: set[str]) -> None:

@@ -6,6 +6,8 @@ from scheduler.errors import ProblemInvalid
 from scheduler.horizon import DAY_MINUTES
 from scheduler.worker import Span
 
+PAY_IN_FULL = 100  # percent of the wage
+
 
 @dataclass(frozen=True, slots=True)
 class ShiftTemplate:
@@ -17,6 +19,8 @@ class ShiftTemplate:
     the local start day, None for all. ``windows``: a shift lies inside one of them, None for
     anywhere. ``max_shifts_per_day``: of all workers, by local start day. ``forbidden_next``:
     templates that a worker may not start on the local day after one of this template.
+    ``pay_percent`` of the wage is paid; below 100 it is standby, whose minutes are working time
+    for every limit but no part of the weekly minimum that is paid in any case.
     """
 
     id: str
@@ -29,6 +33,7 @@ class ShiftTemplate:
     windows: tuple[Span, ...] | None = None
     max_shifts_per_day: int | None = None
     forbidden_next: frozenset[str] = frozenset()
+    pay_percent: int = PAY_IN_FULL
 
     def __post_init__(self) -> None:
         if self.minutes < 1 or self.start_every < 1:
@@ -40,6 +45,8 @@ class ShiftTemplate:
             raise ProblemInvalid(f"shift template {self.id}: weekdays are 1 (Monday) to 7")
         if self.max_shifts_per_day is not None and self.max_shifts_per_day < 0:
             raise ProblemInvalid(f"shift template {self.id}: max_shifts_per_day is negative")
+        if not 0 <= self.pay_percent <= PAY_IN_FULL:
+            raise ProblemInvalid(f"shift template {self.id}: pay_percent lies between 0 and 100")
 
     def starts_at(self, wall_minute: int) -> bool:
         """Whether a shift may start at this minute of the local day."""

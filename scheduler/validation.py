@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from scheduler.pricing import interval_price, missing_value
 from scheduler.problem import Problem
-from scheduler.rules import days, minutes, pins, site
+from scheduler.rules import changes, days, minutes, pins, rests, site
 from scheduler.rules import shifts as single
+from scheduler.rules.policies import policy_costs
 from scheduler.rules.terms import WORKER_TERMS
 from scheduler.rules.work import Work, name, work_of
 from scheduler.schedule import Shift, Shortage, staffed
@@ -29,7 +30,8 @@ RULES: dict[str, Rule] = {
         days.forbidden_next, days.max_weekends, days.max_consecutive_days,
         days.min_consecutive_days, days.min_consecutive_days_off, days.max_consecutive_days_off,
         minutes.max_minutes_per_week, minutes.min_minutes_per_week, minutes.max_rolling_minutes,
-        minutes.min_rolling_minutes,
+        minutes.min_rolling_minutes, minutes.period_limits, rests.barred, rests.max_stretch,
+        rests.weekly_rest,
     )
 }  # fmt: skip
 SITE_RULES: dict[str, SiteRule] = {
@@ -37,12 +39,15 @@ SITE_RULES: dict[str, SiteRule] = {
     "licences": site.licences,
     "pin": pins.missing_pins,
     "overruled": pins.only_pins,
+    "max_changed_workers": changes.max_changed_workers,
+    "locked": changes.locked,
 }
 # Rules that working more may mend; all others, once broken, stay broken.
 MENDED_BY_WORK = frozenset(
     {
         "min_consecutive_days", "min_consecutive_days_off", "max_consecutive_days_off",
         "min_minutes_per_week", "min_rolling_minutes", "pin",
+        "max_changed_workers",
     }
 )  # fmt: skip
 
@@ -95,21 +100,26 @@ def costs(problem: Problem, shifts: Shifts) -> dict[str, int]:
     return {
         "wages": terms.pop("wages"),
         "unworked_minimum": terms.pop("unworked_minimum"),
-        "understaffing": _understaffing_cost(problem, counts),
+        "understaffing": _understaffing_cost(problem, counts, is_standby=False),
         "overstaffing": _overstaffing_cost(problem, counts),
         **terms,
+        **_no_show_cost(problem, counts),
+        **policy_costs(problem, shifts),
     }
 
 
 def shortages(problem: Problem, shifts: Shifts) -> tuple[Shortage, ...]:
-    """Workers missing, per queue and interval, against the requirement or the value curve."""
+    """Workers missing, per queue and interval, against the requirement or the value curve.
+
+    Nobody is missing on standby.
+    """
     counts = staffed(problem, tuple(shifts))
     length = problem.horizon.interval_minutes
     return tuple(
         Shortage(queue.id, index * length, needed - counts[queue.id][index])
         for queue in problem.queues
         for index, needed in enumerate(need(problem, queue.id))
-        if needed > counts[queue.id][index]
+        if needed > counts[queue.id][index] and queue.id not in problem.standby_queues
     )
 
 
@@ -125,12 +135,20 @@ def need(problem: Problem, queue: str) -> list[int]:
     return [0] * problem.horizon.num_intervals
 
 
-def _understaffing_cost(problem: Problem, counts: dict[str, list[int]]) -> int:
+def _understaffing_cost(problem: Problem, counts: dict[str, list[int]], *, is_standby: bool) -> int:
     return sum(
         missing_value(problem, queue, index, counts[queue.id][index])
         for queue in problem.queues
+        if (queue.id in problem.standby_queues) == is_standby
         for index in range(problem.horizon.num_intervals)
     )
+
+
+def _no_show_cost(problem: Problem, counts: dict[str, list[int]]) -> dict[str, int]:
+    """The expected loss by no-shows that standby leaves open, where there is standby."""
+    if not problem.standby_queues:
+        return {}
+    return {"no_shows": _understaffing_cost(problem, counts, is_standby=True)}
 
 
 def _overstaffing_cost(problem: Problem, counts: dict[str, list[int]]) -> int:

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Literal
 
 from scheduler.errors import ProblemInvalid
 from scheduler.horizon import DAY_MINUTES, WEEK_MINUTES
+
+HALF_DAY_MINUTES = 4 * 60  # the longest shift that counts as half a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,42 @@ class RollingLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar(Span):
+    """A time in which a rule lets a worker do nothing; ``rule`` is that rule's id."""
+
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodLimit:
+    """Most work here on the local days ``first`` to ``last`` of the horizon, both included.
+
+    ``most`` counts minutes or half days, by a shift's start day; a shift of up to four hours is
+    half a day, a longer one a whole one. What goes beyond it costs ``excess_cost`` cents per hour
+    (minutes only), or is forbidden if None. ``rule`` is the id of the rule that sets it.
+    """
+
+    first: int
+    last: int
+    most: int
+    unit: Literal["minutes", "half_days"] = "minutes"
+    excess_cost: int | None = None
+    rule: str = ""
+
+    def __post_init__(self) -> None:
+        if self.last < self.first or self.most < 0 or (self.excess_cost or 0) < 0:
+            raise ProblemInvalid("a period limit is negative, or ends before it begins")
+        if self.unit == "half_days" and self.excess_cost is not None:
+            raise ProblemInvalid("a period limit in half days has no price")
+
+    def used(self, minutes: int) -> int:
+        """What a shift of so many minutes uses of the limit."""
+        if self.unit == "minutes":
+            return minutes
+        return 1 if minutes <= HALF_DAY_MINUTES else 2
+
+
+@dataclass(frozen=True, slots=True)
 class Worker:
     """A person who may be scheduled: skills, contract limits, offered times, wishes.
 
@@ -107,6 +146,12 @@ class Worker:
     external_shifts: tuple[Span, ...] = ()
     desired_minutes_per_week: int | None = None
     requests: tuple[Request, ...] = ()
+    firm_from: int | None = None
+    barred: tuple[Bar, ...] = ()
+    min_weekly_rest_minutes: int | None = None
+    max_stretch_minutes: int | None = None
+    min_break_minutes: int = 1
+    period_limits: tuple[PeriodLimit, ...] = ()
 
     def __post_init__(self) -> None:
         if self.hourly_cost < 0:
@@ -120,6 +165,16 @@ class Worker:
         self._check_counts()
         self._check_apart("availability windows", self.availability)
         self._check_apart("external shifts", self.external_shifts)
+        self._check_rests()
+
+    def _check_rests(self) -> None:
+        weekly = self.min_weekly_rest_minutes
+        if weekly is not None and not DAY_MINUTES <= weekly <= WEEK_MINUTES:
+            raise ProblemInvalid(
+                f"worker {self.id}: min_weekly_rest_minutes must be {DAY_MINUTES} to {WEEK_MINUTES}"
+            )
+        if self.min_break_minutes < 1 or (self.max_stretch_minutes or 1) < 1:
+            raise ProblemInvalid(f"worker {self.id}: a stretch and a break last at least a minute")
 
     def _check_counts(self) -> None:
         limits = [

@@ -66,7 +66,7 @@ def test_the_wheel_holds_the_three_packages_and_their_data_and_nothing_else(whee
         "api/cli.py",
         "forecasts/__init__.py",
         "scheduler/__init__.py",
-        "scheduler/rules/profiles.toml",
+        "scheduler/rules/profiles/eu.toml",
         "scheduler/export/templates/report.html.j2",
         "scheduler/export/templates/report.css",
     } <= set(names)

@@ -1,5 +1,9 @@
 """``peakcrew plan``: a site folder to a folder of results."""
 
+from typing import Annotated
+
+import typer
+
 from api.options import (
     AsJson,
     Gap,
@@ -27,6 +31,12 @@ def plan(
     reproducible: Reproducible = False,
     keep_broken_pins: KeepBrokenPins = False,
     stop_file: StopFile = None,
+    repairs: Annotated[
+        int,
+        typer.Option(
+            min=0, max=50, help="Try so many repairs of missing workers; each is one more solve."
+        ),
+    ] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Plan a site: forecast, staffing, proven schedule, report and lists for the workers."""
@@ -40,7 +50,9 @@ def plan(
             time_limit, workers, seed, gap, memory_limit, reproducible, keep_broken_pins
         )
         with stop_event(stop_file) as stop, Terminal(quiet=as_json) as terminal:
-            planned = plan_site(site, out, parameters, terminal.stage, terminal.progress, stop)
+            planned = plan_site(
+                site, out, parameters, terminal.stage, terminal.progress, stop, repairs
+            )
         for note in () if as_json else planned.report.notes:
             terminal.say(f"note: {note}")
         tell_schedule(planned.problem, planned.schedule, as_json, report=out / "report.html")

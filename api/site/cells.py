@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ Parse = Callable[[str], T]
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,15}(\.0{1,15})?")
 _DECIMAL = re.compile(r"[0-9]{1,12}([.,][0-9]{1,12})?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MAX_COUNT = 1_000_000_000
 MAX_AMOUNT = 1_000_000
 MAX_IDENTIFIER = 200
@@ -109,6 +111,16 @@ def optional(parse: Parse[T], absent: T) -> Parse[T]:
 def optional_or_none(parse: Parse[T]) -> Parse[T | None]:
     """An empty cell means that nothing is stated."""
     return lambda text: parse(text) if text else None
+
+
+def calendar_date(text: str) -> date:
+    """A day like 2026-01-05."""
+    try:
+        if not _DAY.fullmatch(text):
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CellInvalid.expected("a date like 2026-01-05", text) from None
 
 
 def free_text(text: str) -> str:

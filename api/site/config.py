@@ -4,30 +4,20 @@ from datetime import date
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, model_validator
 
-Share = Annotated[float, Field(ge=0, le=1)]
-Money = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+from api.site.part import CalendarDate, Identifier, Money, Part, Share
+from api.site.policies import PolicyConfig
+from api.site.references import refuse_strangers
+from api.site.rules import RulesConfig
+from api.site.showing import NoShowGroup, StandbyConfig
+from scheduler.rules.rulebook import profile_names
+
 Seconds = Annotated[float, Field(gt=0, le=7 * 86_400, allow_inf_nan=False)]
-Identifier = Annotated[str, Field(min_length=1, max_length=200)]
 # "07:00-23:00"; the end may be "24:00".
 _CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
 OpenSpan = Annotated[str, Field(pattern=rf"^{_CLOCK}-({_CLOCK}|24:00)$")]
 WallClock = Annotated[str, Field(pattern=rf"^{_CLOCK}$")]
-
-
-def _calendar_date(value: object) -> object:
-    # Without this a number such as 20260105 would pass as seconds since 1970.
-    if isinstance(value, date | str):
-        return value
-    raise ValueError("expected a date like 2026-01-05")
 
 
 def _known_zone(key: str) -> str:
@@ -36,25 +26,13 @@ def _known_zone(key: str) -> str:
     return key
 
 
-CalendarDate = Annotated[
-    date, Field(ge=date(1971, 1, 1), le=date(2198, 12, 31)), BeforeValidator(_calendar_date)
-]
+def _known_profile(name: str) -> str:
+    if name not in profile_names():
+        raise ValueError(f"expected one of {', '.join(profile_names())}")
+    return name
+
+
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
-
-
-class Part(BaseModel):
-    """A table of the file: unknown keys are refused, nothing is changed after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _no_switches(cls, table: object) -> object:
-        # No key is a switch, and true would otherwise pass as the number 1.
-        for key, value in table.items() if isinstance(table, dict) else ():
-            if isinstance(value, bool):
-                raise ValueError(f"{key}: expected a number or text, found {str(value).lower()}")
-        return table
 
 
 class HorizonConfig(Part):
@@ -158,6 +136,9 @@ class StaffingConfig(Part):
     shrinkage: Annotated[float, Field(ge=0, le=0.8)] = 0.0
     # What arrives while closed is answered evenly over so many open hours.
     carry_over_hours: Annotated[float, Field(ge=0.25, le=24)] = 4.0
+    # The first group that a worker is in holds, no_show_rate where he is in none.
+    no_show_groups: tuple[NoShowGroup, ...] = ()
+    standby: StandbyConfig | None = None
 
 
 class ObjectiveConfig(Part):
@@ -176,7 +157,8 @@ class SiteConfig(Part):
     region: str | None = None
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     interval_minutes: Literal[15, 30, 60] = 30
-    rule_profile: Literal["none", "eu", "de", "se"] = "eu"
+    rule_profile: Annotated[str, AfterValidator(_known_profile)] = "eu"
+    rules: RulesConfig = RulesConfig()
     horizon: HorizonConfig
     opening_hours: OpeningHours = OpeningHours()
     # Corrections of the country's list: a listed holiday on which the site is as busy as ever.
@@ -188,6 +170,7 @@ class SiteConfig(Part):
     forecast: ForecastConfig = ForecastConfig()
     staffing: StaffingConfig = StaffingConfig()
     objective: ObjectiveConfig = ObjectiveConfig()
+    policies: tuple[PolicyConfig, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -200,4 +183,5 @@ class SiteConfig(Part):
             ids = [item.id for item in getattr(self, kind)]
             for one in sorted({one for one in ids if ids.count(one) > 1}):
                 raise ValueError(f"{kind}: the id {one!r} is used twice")
+        refuse_strangers(self)
         return self

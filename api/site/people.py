@@ -1,11 +1,13 @@
 """The tables about workers: who they are, when they can, what is fixed and what they worked."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 
 from api.site.cells import (
     amount,
+    calendar_date,
     free_text,
     hours,
     identifier,
@@ -20,6 +22,7 @@ from api.site.config import SiteConfig
 from api.site.instants import epoch_minutes, instant, limited, span_text
 from api.site.problems import Findings
 from api.site.site import WorkerRow
+from api.site.standing import COLUMNS, Standing, read_standings
 from api.site.tables import Columns, Table, Values, refuse_backwards, rows_read
 from scheduler.horizon import WEEK_MINUTES, Horizon
 from scheduler.problem import IntArray, Pin
@@ -37,11 +40,12 @@ WORKERS = Columns(
         "min_hours_per_week",
         "max_hours_per_week",
     ),
-    ("max_shifts_per_day", "max_consecutive_days", "min_rest_hours"),
+    ("max_shifts_per_day", "max_consecutive_days", "min_rest_hours", "started_on", *COLUMNS),
 )
 AVAILABILITY = Columns(("worker_id", "start", "end", "preference"))
 PINS = Columns(("worker_id", "queue", "start", "minutes"))
 SHIFT_HISTORY = Columns(("worker_id", "start", "end"))
+EXTERNAL_SHIFTS = Columns(("worker_id", "start", "end"))
 _WEEK_HOURS = WEEK_MINUTES // 60
 
 
@@ -54,11 +58,13 @@ class Workers:
     ids: frozenset[str]
 
 
-def read_workers(table: Table, config: SiteConfig, findings: Findings) -> Workers:
+def read_workers(
+    table: Table, config: SiteConfig, findings: Findings, calendars: Collection[str] = ()
+) -> Workers:
     """The people of the site, in the order of the file.
 
     An empty name is the id, an empty ``min_hours_per_week`` 0; the three optional limits may
-    be absent or empty and are then the rule profile's.
+    be absent or empty and are then the rule profile's. ``started_on`` is the first day at work.
     """
     comma = table.has_decimal_comma
     known = {queue.skill for queue in config.queues}
@@ -69,6 +75,9 @@ def read_workers(table: Table, config: SiteConfig, findings: Findings) -> Worker
     least = table.read("min_hours_per_week", optional(hours(comma, _WEEK_HOURS), 0), findings)
     most = table.read("max_hours_per_week", hours(comma, _WEEK_HOURS), findings)
     limits = _limits(table, findings)
+    day = optional_or_none(calendar_date)
+    started = table.read_optional("started_on", day, None, findings)
+    standings = read_standings(table, calendars, findings)
     table.refuse_repeats({"worker_id": ids}, rows_read(ids), findings)
     _refuse_crossed(table, least, most, findings)
     rows = tuple(
@@ -85,8 +94,12 @@ def read_workers(table: Table, config: SiteConfig, findings: Findings) -> Worker
             max_shifts_per_day=limits[0][row],
             max_consecutive_days=limits[1][row],
             min_rest_minutes=limits[2][row],
+            started_on=started[row],
+            standing=Standing(*(column[row] for column in standings)),  # type: ignore[arg-type]
         )
-        for row in rows_read(ids, *texts, skill_sets, cost, least, most, *limits).tolist()
+        for row in rows_read(
+            ids, *texts, skill_sets, cost, least, most, *limits, started, *standings
+        ).tolist()
     )
     return Workers(rows, frozenset(ids.distinct))
 
@@ -214,3 +227,24 @@ def read_shift_history(
     for row in np.intersect1d(forward, rows_read(worker)).tolist():
         spans.setdefault(worker[row], []).append(Span(start[row] - first, end[row] - first))
     return {one: tuple(sorted(past, key=lambda span: span.start)) for one, past in spans.items()}
+
+
+def read_external_shifts(
+    table: Table, ids: frozenset[str] | None, config: SiteConfig, horizon: Horizon, f: Findings
+) -> dict[str, tuple[Span, ...]]:
+    """What each worker works for others inside the horizon, and before it with negative minutes.
+
+    A shift that passes the horizon's start has to be stated as two.
+    """
+    first = epoch_minutes(horizon.start)
+    worker = table.read("worker_id", worker_id(ids), f)
+    start = table.read("start", instant(config.zone), f)
+    end = table.read("end", instant(config.zone), f)
+    forward = refuse_backwards(table, start, end, f)
+    _refuse_overlaps(table, worker, start, end, forward, f)
+    spans: dict[str, list[Span]] = {}
+    for row in np.intersect1d(forward, rows_read(worker)).tolist():
+        if start[row] < first < end[row]:
+            table.refuse(row, "start", "passes the horizon's start: state two shifts", f)
+        spans.setdefault(worker[row], []).append(Span(start[row] - first, end[row] - first))
+    return {one: tuple(sorted(own, key=lambda span: span.start)) for one, own in spans.items()}

@@ -1,6 +1,6 @@
 """Read a site folder: everything typed and checked, or every problem at once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import TypeVar
 import pandas as pd
 
 from api.site import contacts, people
+from api.site.calendars import CALENDARS, read_calendars
 from api.site.config import SiteConfig
 from api.site.idle import note_idle
 from api.site.problems import Findings, InputProblem, SiteInvalid, listed, shown
@@ -36,6 +37,8 @@ TABLES = {
     "requirement.csv": contacts.REQUIREMENT,
     "pins.csv": people.PINS,
     "history_of_shifts.csv": people.SHIFT_HISTORY,
+    "external_shifts.csv": people.EXTERNAL_SHIFTS,
+    "calendars.csv": CALENDARS,
 }
 _ORDER = {name: position for position, name in enumerate((CONFIG, *TABLES))}
 
@@ -156,7 +159,8 @@ class _Reading:
     def site(self) -> Site:
         """Read the values of every table; what was refused is left out and told in findings."""
         self._check_rows()
-        workers, pins = self._people()
+        calendars = self._of("calendars.csv", lambda table: read_calendars(table, self.findings))
+        workers, pins = self._people(calendars or {})
         if not self.findings.problems:
             note_idle(workers, self.config, self.findings)
         return Site(
@@ -177,12 +181,14 @@ class _Reading:
                 ),
             ),
             pins=pins,
+            calendars=calendars or {},
         )
 
-    def _people(self) -> tuple[tuple[WorkerRow, ...], tuple[Pin, ...]]:
+    def _people(self, calendars: Collection[str]) -> tuple[tuple[WorkerRow, ...], tuple[Pin, ...]]:
         args = (self.config, self.horizon, self.findings)
         staff = self._of(
-            "workers.csv", lambda table: people.read_workers(table, self.config, self.findings)
+            "workers.csv",
+            lambda table: people.read_workers(table, self.config, self.findings, calendars),
         )
         ids = staff.ids if staff else None
         windows = self._of(
@@ -191,12 +197,21 @@ class _Reading:
         past = self._of(
             "history_of_shifts.csv", lambda table: people.read_shift_history(table, ids, *args)
         )
+        elsewhere = self._of(
+            "external_shifts.csv", lambda table: people.read_external_shifts(table, ids, *args)
+        )
         pins = self._of("pins.csv", lambda table: people.read_pins(table, ids, *args))
         workers = tuple(
             replace(
                 row,
                 availability=(windows or {}).get(row.id, ()),
-                past_shifts=(past or {}).get(row.id, ()),
+                past_shifts=(
+                    *(past or {}).get(row.id, ()),
+                    *(span for span in (elsewhere or {}).get(row.id, ()) if span.end <= 0),
+                ),
+                external_shifts=tuple(
+                    span for span in (elsewhere or {}).get(row.id, ()) if span.start >= 0
+                ),
             )
             for row in (staff.rows if staff else ())
         )

@@ -1,11 +1,15 @@
 """A site as read: its configuration and its tables, checked and typed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
+from api.site.calendars import Period
 from api.site.config import SiteConfig
+from api.site.standing import NOTHING_STATED, Standing
 from scheduler.horizon import Horizon
 from scheduler.problem import Pin
 from scheduler.worker import Span, Window
@@ -30,8 +34,11 @@ class WorkerRow:
     max_shifts_per_day: int | None = None
     max_consecutive_days: int | None = None
     min_rest_minutes: int | None = None
+    started_on: date | None = None
     availability: tuple[Window, ...] = ()
     past_shifts: tuple[Span, ...] = ()
+    external_shifts: tuple[Span, ...] = ()
+    standing: Standing = NOTHING_STATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +63,5 @@ class Site:
     events: pd.DataFrame | None = None
     requirement: pd.DataFrame | None = None
     pins: tuple[Pin, ...] = ()
+    calendars: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = field(default=())

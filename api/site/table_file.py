@@ -10,6 +10,7 @@ import numpy as np
 from api.site.problems import Findings, listed, shown
 from api.site.source import Source
 from api.site.tables import Columns, Table, cell_pattern, cell_place
+from scheduler.denied import denial, denied_feature
 
 MAX_ROWS = 5_000_000
 _CHUNK = 200  # rows at once; so few that the garbage collector seldom starts
@@ -82,7 +83,9 @@ def _header_fits(
         findings.add(source.file, f"{word} missing: {', '.join(missing)}", line)
     cell = cell_pattern(delimiter)
     for position, name in enumerate(names):
-        if name not in columns.known:
+        if name not in columns.known and (feature := denied_feature(name)) is not None:
+            message = f"column {shown(name)}: {denial(feature)}"
+        elif name not in columns.known:
             message = f"unknown column {shown(name)}; known: {listed(columns.known, 20)}"
         elif name in names[:position]:
             message = f"the column {name} is there twice"

@@ -1,8 +1,9 @@
 """The shape of both files: every key, its type and its range."""
 
-from typing import Annotated, Literal
+from datetime import date
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from scheduler.horizon import WEEK_MINUTES
@@ -58,6 +59,7 @@ class TemplateDocument(Document):
     windows: list[SpanDocument] | None = None
     max_shifts_per_day: Count | None = None
     forbidden_next: list[Id] = Field(default_factory=list)
+    pay_percent: Annotated[int, Field(ge=0, le=100)] = 100
 
 
 class WindowDocument(SpanDocument):
@@ -80,6 +82,29 @@ class RollingLimitDocument(Document):
     min_minutes: Minutes = 0
     max_minutes: Minutes | None = None
     shortfall_cost_per_hour: Amount | None = None
+
+
+class BarDocument(SpanDocument):
+    """A time in which a rule lets a worker do nothing."""
+
+    rule: Annotated[str, Field(max_length=200)] = ""
+
+
+class PeriodLimitDocument(Document):
+    """Most work on some local days, from the first to the last."""
+
+    first: date
+    last: date
+    max_minutes: Minutes | None = None
+    max_half_days: Count | None = None
+    excess_cost_per_hour: Amount | None = None
+    rule: Annotated[str, Field(max_length=200)] = ""
+
+    @model_validator(mode="after")
+    def _has_one_limit(self) -> Self:
+        if (self.max_minutes is None) == (self.max_half_days is None):
+            raise PydanticCustomError("limit", "expected either max_minutes or max_half_days")
+        return self
 
 
 class WorkerDocument(Document):
@@ -105,6 +130,12 @@ class WorkerDocument(Document):
     external_shifts: list[SpanDocument] = Field(default_factory=list)
     desired_minutes_per_week: Minutes | None = None
     requests: list[RequestDocument] = Field(default_factory=list)
+    firm_from: AwareDatetime | None = None
+    barred: list[BarDocument] = Field(default_factory=list)
+    min_weekly_rest_minutes: Annotated[int, Field(ge=1440, le=WEEK_MINUTES)] | None = None
+    max_stretch_minutes: Annotated[int, Field(ge=1, le=WEEK_MINUTES)] | None = None
+    min_break_minutes: Annotated[int, Field(ge=1, le=1440)] = 1
+    period_limits: list[PeriodLimitDocument] = Field(default_factory=list)
 
 
 class PinDocument(Document):
@@ -114,6 +145,12 @@ class PinDocument(Document):
     queue: Id
     start: AwareDatetime
     minutes: Annotated[int, Field(ge=1, le=1440)]
+
+
+class PreviousDocument(PinDocument):
+    """A shift of the schedule that people know of."""
+
+    template: Id
 
 
 class LicenceDocument(Document):
@@ -141,6 +178,20 @@ class ObjectiveDocument(Document):
     desired_hours: Amount = 0.0
     unpopular_hours: Amount = 0.0
     normalise: bool = False
+    change: Amount = 0.0
+
+
+class PolicyDocument(Document):
+    """A declared policy; which keys a kind needs is checked as it is read."""
+
+    name: Id
+    kind: Literal["priority", "new_starters", "spread"]
+    price_per_hour: Amount
+    workers: list[Id] = Field(default_factory=list)
+    minutes: Minutes | None = None
+    groups: dict[Id, list[Id]] = Field(default_factory=dict)
+    max_share: Annotated[float, Field(ge=0, le=1)] | None = None
+    queues: list[Id] | None = None
 
 
 class ProblemDocument(Document):
@@ -164,6 +215,12 @@ class ProblemDocument(Document):
     licences: list[LicenceDocument] = Field(default_factory=list)
     unpopular_hours: list[UnpopularHoursDocument] = Field(default_factory=list)
     blended: bool = False
+    policies: list[PolicyDocument] = Field(default_factory=list)
+    previous: list[PreviousDocument] = Field(default_factory=list)
+    max_changed_workers: Count | None = None
+    locked_times: list[SpanDocument] = Field(default_factory=list)
+    locked_workers: list[Id] = Field(default_factory=list)
+    locked_queues: list[Id] = Field(default_factory=list)
 
 
 class SegmentDocument(SpanDocument):
@@ -183,6 +240,7 @@ class ShiftDocument(Document):
     end: AwareDatetime
     minutes: int
     cost: Finite
+    offer: bool = False
     segments: list[SegmentDocument] = Field(default_factory=list)
 
 

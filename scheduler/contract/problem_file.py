@@ -8,15 +8,17 @@ from zoneinfo import available_timezones
 
 import numpy as np
 
+from scheduler.contract.change_part import change_keys, to_locks, to_previous
 from scheduler.contract.documents import ObjectiveDocument, ProblemDocument, TemplateDocument
 from scheduler.contract.parts import span_json, to_queue, to_span, to_template
+from scheduler.contract.policy_part import policy_json, to_policies
 from scheduler.contract.reading import read_document
 from scheduler.contract.units import amount, cents, clock, wall_minutes
 from scheduler.contract.worker_part import to_worker, worker_json
 from scheduler.errors import ProblemInvalid
 from scheduler.horizon import Horizon
 from scheduler.problem import Licence, Pin, Problem, UnpopularHours, Weights
-from scheduler.shift_template import ShiftTemplate
+from scheduler.shift_template import PAY_IN_FULL, ShiftTemplate
 
 PROBLEM_FORMAT = "peakcrew.problem/1"
 
@@ -61,6 +63,10 @@ def _problem(document: ProblemDocument) -> Problem:
             for one in document.unpopular_hours
         ),
         is_blended=document.blended,
+        policies=to_policies(document),
+        previous=to_previous(horizon, document),
+        max_changed_workers=document.max_changed_workers,
+        locks=to_locks(horizon, document),
     )
 
 
@@ -76,6 +82,7 @@ def _template(horizon: Horizon, one: TemplateDocument) -> ShiftTemplate:
         windows=None if one.windows is None else windows,
         max_shifts_per_day=one.max_shifts_per_day,
         forbidden_next=frozenset(one.forbidden_next),
+        pay_percent=one.pay_percent,
     )
 
 
@@ -87,6 +94,7 @@ def _weights(one: ObjectiveDocument) -> Weights:
         desired_hours=cents(one.desired_hours),
         unpopular=cents(one.unpopular_hours),
         is_normalised=one.normalise,
+        change=cents(one.change),
     )
 
 
@@ -149,8 +157,12 @@ def _later_keys(problem: Problem) -> dict[str, Any]:
             for one in problem.unpopular_hours
         ],
         "blended": problem.is_blended,
+        "policies": [policy_json(one) for one in problem.policies],
+        **change_keys(problem),
     }
-    return {key: value for key, value in keys.items() if value}
+    most = problem.max_changed_workers
+    capped = {} if most is None else {"max_changed_workers": most}
+    return {key: value for key, value in keys.items() if value} | capped
 
 
 def _template_json(horizon: Horizon, one: ShiftTemplate) -> dict[str, Any]:
@@ -171,6 +183,8 @@ def _template_json(horizon: Horizon, one: ShiftTemplate) -> dict[str, Any]:
         document["max_shifts_per_day"] = one.max_shifts_per_day
     if one.forbidden_next:
         document["forbidden_next"] = sorted(one.forbidden_next)
+    if one.pay_percent != PAY_IN_FULL:
+        document["pay_percent"] = one.pay_percent
     return document
 
 
@@ -180,6 +194,7 @@ def _objective_json(weights: Weights) -> dict[str, Any]:
         "desired_hours": amount(weights.desired_hours),
         "unpopular_hours": amount(weights.unpopular),
         "normalise": weights.is_normalised,
+        "change": amount(weights.change),
     }
     return {
         "preference": amount(weights.preference),

@@ -9,6 +9,7 @@ from scheduler.contract.parts import span_json
 from scheduler.contract.reading import read_document
 from scheduler.contract.units import amount, cents
 from scheduler.horizon import Horizon
+from scheduler.offers import is_offer
 from scheduler.problem import Problem
 from scheduler.schedule import Schedule, Segment, Shift, Shortage
 
@@ -43,7 +44,7 @@ def schedule_json(problem: Problem, schedule: Schedule) -> str:
         "gap": round(schedule.gap, 6),
         "solve_seconds": round(schedule.solve_seconds, 3),
         "costs": {term: amount(value) for term, value in schedule.costs.items()},
-        "shifts": [_shift_json(horizon, shift) for shift in schedule.shifts],
+        "shifts": [_shift_json(problem, shift) for shift in schedule.shifts],
         "understaffing": [_shortage_json(horizon, one) for one in schedule.understaffing],
         "violations": [],
         "history": [
@@ -60,7 +61,8 @@ def schedule_json(problem: Problem, schedule: Schedule) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def _shift_json(horizon: Horizon, shift: Shift) -> dict[str, Any]:
+def _shift_json(problem: Problem, shift: Shift) -> dict[str, Any]:
+    horizon = problem.horizon
     document: dict[str, Any] = {
         "id": shift.id(horizon),
         "worker": shift.worker,
@@ -70,6 +72,8 @@ def _shift_json(horizon: Horizon, shift: Shift) -> dict[str, Any]:
         "minutes": shift.minutes,
         "cost": amount(shift.cost),
     }
+    if is_offer(problem.worker_by_id[shift.worker], shift):
+        document["offer"] = True
     if shift.segments:
         document["segments"] = [
             {"queue": part.queue, **span_json(horizon, part)} for part in shift.segments

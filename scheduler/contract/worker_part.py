@@ -1,13 +1,20 @@
 """A worker of ``peakcrew.problem/1``: read, and written."""
 
+from datetime import timedelta
 from typing import Any
 
-from scheduler.contract.documents import RequestDocument, RollingLimitDocument, WorkerDocument
+from scheduler.contract.documents import (
+    BarDocument,
+    PeriodLimitDocument,
+    RequestDocument,
+    RollingLimitDocument,
+    WorkerDocument,
+)
 from scheduler.contract.parts import span_json, to_span
 from scheduler.contract.units import amount, cents
 from scheduler.errors import ProblemInvalid
 from scheduler.horizon import Horizon
-from scheduler.worker import Request, RollingLimit, Window, Worker
+from scheduler.worker import Bar, PeriodLimit, Request, RollingLimit, Window, Worker
 
 
 def to_worker(horizon: Horizon, one: WorkerDocument) -> Worker:
@@ -27,6 +34,9 @@ def to_worker(horizon: Horizon, one: WorkerDocument) -> Worker:
             "external_shifts": tuple(to_span(horizon, span) for span in one.external_shifts),
             "requests": tuple(_request(horizon, request) for request in one.requests),
             "rolling_limits": tuple(map(_limit, one.rolling_limits)),
+            "firm_from": None if one.firm_from is None else horizon.minute(one.firm_from),
+            "barred": tuple(_bar(horizon, bar) for bar in one.barred),
+            "period_limits": tuple(_period(horizon, limit) for limit in one.period_limits),
         }
     except ProblemInvalid as error:
         raise ProblemInvalid(f"worker {one.id}: {error}") from None
@@ -46,6 +56,9 @@ def to_worker(horizon: Horizon, one: WorkerDocument) -> Worker:
         max_weekends=one.max_weekends,
         max_shifts_by_template=one.max_shifts_by_template,
         desired_minutes_per_week=one.desired_minutes_per_week,
+        min_weekly_rest_minutes=one.min_weekly_rest_minutes,
+        max_stretch_minutes=one.max_stretch_minutes,
+        min_break_minutes=one.min_break_minutes,
         **spans,
     )  # fmt: skip
 
@@ -85,14 +98,19 @@ def _later_keys(horizon: Horizon, worker: Worker) -> dict[str, Any]:
         "max_consecutive_days_off": worker.max_consecutive_days_off,
         "max_weekends": worker.max_weekends,
         "desired_minutes_per_week": worker.desired_minutes_per_week,
+        "firm_from": _instant_json(horizon, worker.firm_from),
+        "min_weekly_rest_minutes": worker.min_weekly_rest_minutes,
+        "max_stretch_minutes": worker.max_stretch_minutes,
     }
-    for key in ("min_consecutive_days", "min_consecutive_days_off"):
+    for key in ("min_consecutive_days", "min_consecutive_days_off", "min_break_minutes"):
         limits[key] = getattr(worker, key) if getattr(worker, key) != 1 else None
     lists: dict[str, Any] = {
         "rolling_limits": [_limit_json(limit) for limit in worker.rolling_limits],
         "max_shifts_by_template": dict(worker.max_shifts_by_template),
         "external_shifts": [span_json(horizon, span) for span in worker.external_shifts],
         "requests": [_request_json(horizon, request) for request in worker.requests],
+        "barred": [{**span_json(horizon, bar), "rule": bar.rule} for bar in worker.barred],
+        "period_limits": [_period_json(horizon, limit) for limit in worker.period_limits],
     }
     return {key: value for key, value in limits.items() if value is not None} | {
         key: value for key, value in lists.items() if value
@@ -107,6 +125,35 @@ def _request(horizon: Horizon, one: RequestDocument) -> Request:
 def _request_json(horizon: Horizon, one: Request) -> dict[str, Any]:
     named = {} if one.template is None else {"template": one.template}
     return {**span_json(horizon, one), "weight": one.weight, **named}
+
+
+def _bar(horizon: Horizon, one: BarDocument) -> Bar:
+    return Bar(horizon.minute(one.start), horizon.minute(one.end), one.rule)
+
+
+def _instant_json(horizon: Horizon, minute: int | None) -> str | None:
+    return None if minute is None else horizon.instant(minute).isoformat()
+
+
+def _period(horizon: Horizon, one: PeriodLimitDocument) -> PeriodLimit:
+    first, last = ((day - horizon.first_day).days for day in (one.first, one.last))
+    price = None if one.excess_cost_per_hour is None else cents(one.excess_cost_per_hour)
+    if one.max_half_days is not None:
+        return PeriodLimit(first, last, one.max_half_days, "half_days", price, one.rule)
+    return PeriodLimit(first, last, one.max_minutes or 0, "minutes", price, one.rule)
+
+
+def _period_json(horizon: Horizon, one: PeriodLimit) -> dict[str, Any]:
+    first, last = (horizon.first_day + timedelta(days=day) for day in (one.first, one.last))
+    price = one.excess_cost
+    priced = {} if price is None else {"excess_cost_per_hour": amount(price)}
+    return {
+        "first": first.isoformat(),
+        "last": last.isoformat(),
+        f"max_{one.unit}": one.most,
+        **priced,
+        "rule": one.rule,
+    }
 
 
 def _limit(one: RollingLimitDocument) -> RollingLimit:

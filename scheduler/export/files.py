@@ -11,21 +11,26 @@ from scheduler.export.text import EXCEL, EXCEL_DE, file_stems
 def write_exports(report: Report, out: Path, revision: int = 0) -> tuple[Path, ...]:
     """Write every export into the existing folder ``out``; the paths written, in order.
 
-    ``shifts.csv`` and ``coverage.csv`` are for programs (RFC 4180, UTF-8, ISO instants),
+    ``shifts.csv``, ``coverage.csv``, ``fairness.csv`` and, if there are prices, ``prices.csv`` are
+    for programs (RFC 4180, UTF-8, ISO instants),
     ``schedule.xlsx`` for every spreadsheet, ``report.html`` for reading. Each worker with a
     shift gets ``workers/<id>.ics`` and two tables for a double click: ``<id>.csv`` for an Excel
     with decimal point, ``<id>~de.csv`` for one with decimal comma, as in Germany and Sweden. A
     worker without a shift gets no file. ``revision`` is the calendars' SEQUENCE.
     """
     # Imported here: whoever needs only a calendar should not wait for pictures and a workbook.
+    from scheduler.export.explained_files import write_fairness, write_prices
     from scheduler.export.page import write_report
     from scheduler.export.xlsx import write_workbook
 
-    paths = (out / "shifts.csv", out / "coverage.csv", out / "schedule.xlsx", out / "report.html")
-    for write, path in zip(
-        (write_shifts, write_coverage, write_workbook, write_report), paths, strict=True
-    ):
-        write(report, path)
+    writers = {
+        "shifts.csv": write_shifts, "coverage.csv": write_coverage, "fairness.csv": write_fairness,
+        **({} if report.prices is None else {"prices.csv": write_prices}),
+        "schedule.xlsx": write_workbook, "report.html": write_report,
+    }  # fmt: skip
+    for name, write in writers.items():
+        write(report, out / name)
+    paths = tuple(out / name for name in writers)
     return paths + _write_workers(report, out / "workers", revision)
 
 

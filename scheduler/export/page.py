@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from scheduler.export import words
 from scheduler.export.charts import hours_chart, queue_chart
+from scheduler.export.explained import explained
 from scheduler.export.report import QueueOutlook, Report
 from scheduler.export.summary import (
     QueueDay,
@@ -35,6 +36,7 @@ TERMS = {
     "fairness": "Uneven load",
     "requests": "Requests not granted",
     "rolling_shortfall": "Hours below a rolling minimum",
+    "period_excess": "Hours beyond a limit that is priced",
     "desired_hours": "Hours off the desired ones",
     "unpopular_hours": "Uneven share of unpopular hours",
 }
@@ -75,6 +77,7 @@ def render(report: Report) -> str:
         num_runs=len(runs),
         terms=_terms(report),
         record=list(_record(report)),
+        **explained(report),
     )
 
 

@@ -1,13 +1,16 @@
 """What the exports show: a schedule beside the demand it answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from scheduler.explain.prices import CoveragePrices
+from scheduler.explain.reasons import ReasonsReport
+from scheduler.explain.repairs import RepairList
 from scheduler.problem import IntArray, Problem
 from scheduler.schedule import Schedule, Shift
 
@@ -49,7 +52,10 @@ class Report:
     ``human_contacts``: contacts expected over the horizon that need a human. ``bot_share``:
     mean share of all contacts that the bot resolves, 0 to 1, with a low and a high estimate.
     ``service_level``: expected share answered in time over all queues. ``band`` says what the
-    low and high estimates mean.
+    low and high estimates mean. ``prices``: what one more worker is worth; where there are none,
+    ``prices_note`` says why. ``repairs``: what was tried about missing workers, None if nothing
+    was asked. ``dimensions``: by name ("contract"), the group of each worker.
+    ``reasons``: why need stays uncovered, None if that was not asked.
     """
 
     site_name: str
@@ -64,6 +70,11 @@ class Report:
     service_level: float | None = None
     notes: tuple[str, ...] = ()
     band: str = "low to high estimate"
+    prices: CoveragePrices | None = None
+    prices_note: str = "Prices were not asked for."
+    repairs: RepairList | None = None
+    dimensions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    reasons: ReasonsReport | None = None
 
     def name(self, worker: str) -> str:
         """A worker's name; his id when no name is known."""

@@ -57,7 +57,7 @@ def split(
     last: dict[int, int] = {}
     for moment, members in sorted(_present(problem, shifts, told_apart).items()):
         if moment in places:
-            for index, queue in _assign(members, able, last, places[moment]).items():
+            for index, queue in seat(members, able, last, places[moment]).items():
                 posts[index][moment[0]] = last[index] = queue
     return tuple(_with_segments(problem, *one) for one in zip(shifts, posts, strict=True))
 
@@ -77,9 +77,7 @@ def _present(
     return present
 
 
-def _assign(
-    members: list[int], able: Able, last: Mapping[int, int], places: Places
-) -> dict[int, int]:
+def seat(members: list[int], able: Able, last: Mapping[int, int], places: Places) -> dict[int, int]:
     """A queue for each member; those with fewer queues choose first."""
     room, found = dict(places), dict[int, int]()
     ordered = sorted(members, key=lambda index: len(able[index]))

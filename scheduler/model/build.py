@@ -7,6 +7,7 @@ import numpy as np
 
 from scheduler.model.blend import Moment, split
 from scheduler.model.constraints import CONSTRAINTS
+from scheduler.model.kept_queues import kept_queues
 from scheduler.model.linear import Linear, LinearBuilder
 from scheduler.model.objective import TERMS
 from scheduler.model.slots import pinned_servings
@@ -28,7 +29,8 @@ class Model:
         """The shifts that a point of the model stands for.
 
         Starters of a group and slot are interchangeable, so they take its queues in order of
-        their ids; a pinned worker keeps his queue. Blended, so are the people in an interval.
+        their ids; a pinned worker keeps his queue. Where a schedule was known, everybody keeps
+        the queue he had, as far as its places last. Blended, so are the people in an interval.
         """
         if self.problem.is_blended:
             return self._blended_shifts(values)
@@ -42,6 +44,9 @@ class Model:
             worker, slot = int(choices.worker[index]), int(choices.slot[index])
             starters[int(self.variables.group_of_worker[worker]), slot].append(worker)
         pinned = pinned_servings(self.problem, self.variables.slots)
+        if self.problem.previous:
+            kept = kept_queues(self.problem, self.variables, starters, queues)
+            return tuple(sorted(self._shift(*one) for one in kept))
         return tuple(
             sorted(
                 self._shift(worker, slot, queue)
@@ -73,13 +78,14 @@ class Model:
     def _shift(self, worker: int, slot: int, queue: int) -> Shift:
         slots, owner = self.variables.slots, self.problem.workers[worker]
         start, end = int(slots.start[slot]), int(slots.end[slot])
+        template = self.problem.shift_templates[int(slots.template[slot])]
         return Shift(
             start=start,
             end=end,
             worker=owner.id,
             queue=self.problem.queues[queue].id,
-            template=self.problem.shift_templates[int(slots.template[slot])].id,
-            cost=wage(owner, end - start),
+            template=template.id,
+            cost=wage(owner, end - start, template.pay_percent),
         )
 
 

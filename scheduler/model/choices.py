@@ -6,10 +6,12 @@ import numpy as np
 
 from scheduler.horizon import DAY_MINUTES
 from scheduler.model.linear import BoolArray, LinearBuilder
+from scheduler.model.locks import is_unlocked
 from scheduler.model.ranges import ranges
 from scheduler.model.slots import Slots, pinned_servings
 from scheduler.pricing import preference_cost, wage
 from scheduler.problem import IntArray, Problem
+from scheduler.shift_template import PAY_IN_FULL
 from scheduler.worker import Worker
 
 
@@ -40,6 +42,7 @@ def create_choices(
     """
     owner, slot, liking = _offered(problem, slots)
     keep = useful[kind[owner], slot] & _fits(problem, slots, owner, slot)
+    keep &= is_unlocked(problem, slots, owner, slot)
     owner, slot, liking = owner[keep], slot[keep], liking[keep]
     pinned = _overruled(problem, slots)
     if len(pinned):
@@ -49,7 +52,7 @@ def create_choices(
         order = np.lexsort((slot, owner))
         owner, slot, liking = owner[order], slot[order], liking[order]
     start, end = slots.start[slot], slots.end[slot]
-    cost = _cost(problem, owner, liking, end - start)
+    cost = _cost(problem, owner, liking, end - start, slots.template[slot])
     day = np.searchsorted(np.array(problem.horizon.day_starts), start, side="right") - 1
     column = model.add_columns(cost, np.ones(len(cost), dtype=np.int64), owner)
     return Choices(owner, slot, slots.template[slot], start, end, day, cost, column)
@@ -74,7 +77,7 @@ def _offered(problem: Problem, slots: Slots) -> tuple[IntArray, IntArray, IntArr
 
 
 def _fits(problem: Problem, slots: Slots, owner: IntArray, slot: IntArray) -> BoolArray:
-    """Whether a shift keeps what it must keep alone: rest, day span, week, work elsewhere."""
+    """Whether a shift keeps what it must keep alone: rest, day span, week, work elsewhere, bars."""
     longest = [
         min(worker.max_minutes_per_week, DAY_MINUTES - worker.min_rest_minutes)
         for worker in problem.workers
@@ -88,9 +91,11 @@ def _fits(problem: Problem, slots: Slots, owner: IntArray, slot: IntArray) -> Bo
     fits: BoolArray = end - start <= np.array(longest, dtype=np.int64)[owner]
     fits &= start >= np.array(earliest, dtype=np.int64)[owner]
     for index, worker in enumerate(problem.workers):
-        if worker.external_shifts:
+        if worker.external_shifts or worker.barred:
             own = slice(*np.searchsorted(owner, [index, index + 1]).tolist())
             fits[own] &= ~_clashes(problem, worker, start[own], end[own])
+            for bar in worker.barred:
+                fits[own] &= (end[own] <= bar.start) | (start[own] >= bar.end)
     return fits
 
 
@@ -126,19 +131,24 @@ def _overruled(problem: Problem, slots: Slots) -> IntArray:
     return np.array(rows, dtype=np.int64).reshape(-1, 3)
 
 
-def _cost(problem: Problem, owner: IntArray, liking: IntArray, minutes: IntArray) -> IntArray:
+def _cost(
+    problem: Problem, owner: IntArray, liking: IntArray, minutes: IntArray, template: IntArray
+) -> IntArray:
     """Wage and preference of each shift; shifts that are priced alike are priced once."""
     # Normalised, a preference is worth something else to each worker.
     wages = [worker.hourly_cost for worker in problem.workers]
     alike = np.arange(len(wages)) if problem.weights.is_normalised else np.array(wages, dtype=int)
     key = (alike[owner] * 5 + liking + 2) * (minutes.max(initial=0) + 1) + minutes
+    pay = np.array([one.pay_percent for one in problem.shift_templates], dtype=np.int64)[template]
+    key = key * (PAY_IN_FULL + 1) + pay
     _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
     price = [
-        wage(worker, length) + preference_cost(problem.weights, worker, preference, length)
-        for worker, preference, length in zip(
+        wage(worker, length, percent) + preference_cost(problem.weights, worker, preference, length)
+        for worker, preference, length, percent in zip(
             (problem.workers[index] for index in owner[first].tolist()),
             liking[first].tolist(),
             minutes[first].tolist(),
+            pay[first].tolist(),
             strict=True,
         )
     ]

@@ -6,7 +6,7 @@ cut out by fixing columns.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -26,7 +26,8 @@ class Linear:
 
     All integers; ``offset`` is added to the objective. ``owner``: the worker that a column belongs
     to alone, -1 where there is none. ``is_slack``: columns that only price what the others leave;
-    the least that their rows need is always allowed and cheapest.
+    the least that their rows need is always allowed and cheapest. ``named``: rows that others ask
+    for by name, as their keys and their indices.
     """
 
     cost: IntArray
@@ -38,6 +39,7 @@ class Linear:
     owner: IntArray
     is_slack: BoolArray
     offset: int = 0
+    named: Mapping[str, tuple[IntArray, IntArray]] = field(default_factory=dict)
 
     @property
     def num_columns(self) -> int:
@@ -53,6 +55,17 @@ class Linear:
     def by_column(self) -> sparse.csc_array:
         """The matrix stored by columns."""
         return self.matrix.tocsc()
+
+    @cached_property
+    def row_owner(self) -> IntArray:
+        """The worker whose columns alone each row holds, -1 where there is none."""
+        index, edges = self.matrix.indices, self.matrix.indptr[:-1]
+        if not len(index):
+            return np.full(self.num_rows, -1, dtype=np.int64)
+        owner = self.owner[index]
+        least, most = np.minimum.reduceat(owner, edges), np.maximum.reduceat(owner, edges)
+        found: IntArray = np.where(least == most, least, -1)
+        return found
 
     def objective(self, values: IntArray) -> int:
         """Cost of a point."""
@@ -88,6 +101,14 @@ class Linear:
         columns = self._slack_columns
         values[columns] = self.lower[columns]
         rows = self.matrix @ values
+        # What one slack column is set to may be what another one's row waits for.
+        while self._raise_slack(values, rows):
+            pass
+        return values
+
+    def _raise_slack(self, values: IntArray, rows: IntArray) -> bool:
+        """Raise slack columns where a row is short; returns whether any rose."""
+        columns, rose = self._slack_columns, False
         short = (rows < self.row_lower) | (rows > self.row_upper)
         for column in columns[(self._slack_rows @ short) > 0].tolist():
             at = slice(self.by_column.indptr[column], self.by_column.indptr[column + 1])
@@ -95,11 +116,12 @@ class Linear:
             lack = np.where(
                 weight > 0, self.row_lower[row] - rows[row], rows[row] - self.row_upper[row]
             )
-            room = int(self.upper[column] - self.lower[column])
+            room = int(self.upper[column] - values[column])
             step = min(room, max(0, int((-(-lack // abs(weight))).max())))
             values[column] += step
             rows[row] += weight * step
-        return values
+            rose = rose or step > 0
+        return rose
 
     def restrict(self, free: BoolArray, values: IntArray) -> "Linear":
         """The model of the free columns alone, all others fixed at their values.
@@ -134,6 +156,7 @@ class LinearBuilder:
         self._columns: list[tuple[IntArray, IntArray, IntArray, BoolArray]] = []
         self._rows: list[tuple[IntArray, IntArray, IntArray, IntArray, IntArray]] = []
         self._surcharges: list[tuple[IntArray, IntArray]] = []
+        self._named: dict[str, tuple[IntArray, IntArray]] = {}
         self.num_columns = 0
 
     def add_columns(
@@ -179,6 +202,11 @@ class LinearBuilder:
             change = np.flatnonzero(np.diff(key[order], prepend=key[order[0]] - 1))
             sizes = np.diff(change, append=len(key))
             self._rows.append((sizes, column[order], coefficient[order], lower, upper))
+
+    def name_last_rows(self, name: str, key: IntArray) -> None:
+        """Let the rows added last be found again, one for each key."""
+        end = sum(len(part[0]) for part in self._rows)
+        self._named[name] = key, np.arange(end - len(key), end)
 
     def at_most(
         self, key: IntArray, column: IntArray, coefficient: IntArray, limit: IntArray
@@ -247,4 +275,6 @@ class LinearBuilder:
             (coefficient.astype(np.int64), column, indptr), shape=(len(sizes), len(cost))
         )
         lower = np.zeros(len(cost), dtype=np.int64)
-        return Linear(cost, lower, upper, matrix, row_lower, row_upper, owner, is_slack)
+        return Linear(
+            cost, lower, upper, matrix, row_lower, row_upper, owner, is_slack, named=self._named
+        )

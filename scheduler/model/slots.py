@@ -91,6 +91,22 @@ def pinned_servings(problem: Problem, slots: Slots) -> dict[tuple[int, int], int
     return found
 
 
+def previous_servings(problem: Problem, slots: Slots) -> dict[tuple[int, int], int]:
+    """Queue of each (worker, slot) at the times of a previous shift, of all templates alike."""
+    alike: dict[tuple[int, int], list[int]] = defaultdict(list)
+    spans = zip(slots.start.tolist(), slots.end.tolist(), strict=True)
+    for slot, span in enumerate(spans if problem.previous else ()):
+        alike[span].append(slot)
+    workers = {worker.id: index for index, worker in enumerate(problem.workers)}
+    queues = {queue.id: index for index, queue in enumerate(problem.queues)}
+    return {
+        (workers[one.worker], slot): queues[one.queue]
+        for one in problem.previous
+        if one.worker in workers and one.queue in queues
+        for slot in alike[one.start, one.end]
+    }
+
+
 def covered(problem: Problem, start: IntArray, end: IntArray) -> tuple[IntArray, IntArray]:
     """First interval covered as a whole and the one after the last."""
     length = problem.horizon.interval_minutes

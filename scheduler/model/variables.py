@@ -14,7 +14,9 @@ from scheduler.model.choices import Choices, create_choices
 from scheduler.model.linear import BoolArray, LinearBuilder
 from scheduler.model.servings import Servings, interval_servings, shift_servings
 from scheduler.model.slots import Slots, covered, create_slots, pinned_servings
+from scheduler.model.spreads import priced_spreads, spread_groups
 from scheduler.model.workdays import Workdays, create_workdays
+from scheduler.policy import NewStarters
 from scheduler.pricing import need_steps
 from scheduler.problem import IntArray, Problem
 from scheduler.worker import Worker
@@ -109,7 +111,8 @@ def create_variables(problem: Problem, model: LinearBuilder) -> Variables:
 
 def _skill_groups(problem: Problem) -> tuple[tuple[frozenset[int], ...], IntArray]:
     """Workers by the set of queues they can serve; some are a group of their own."""
-    number: dict[tuple[frozenset[int], str], int] = {}
+    number: dict[tuple[frozenset[int], str, tuple[int, ...]], int] = {}
+    kinds = _spread_kinds(problem)
     pinned = {
         worker: {pin.queue for pin in problem.pins if pin.worker == worker}
         for worker in problem.overruled
@@ -121,9 +124,17 @@ def _skill_groups(problem: Problem) -> tuple[tuple[frozenset[int], ...], IntArra
             for index, queue in enumerate(problem.queues)
             if queue.skill in worker.skills or queue.id in pinned.get(worker.id, ())
         )
-        key = (queues, worker.id if is_told_apart(problem, worker) else "")
+        key = (queues, worker.id if is_told_apart(problem, worker) else "", kinds[worker.id])
         of_worker.append(number.setdefault(key, len(number)))
-    return tuple(queues for queues, _ in number), np.array(of_worker, dtype=np.int64)
+    return tuple(queues for queues, *_ in number), np.array(of_worker, dtype=np.int64)
+
+
+def _spread_kinds(problem: Problem) -> dict[str, tuple[int, ...]]:
+    """Each worker's group in every policy that spreads those on some queues: it tells him apart."""
+    spreads = [one for one in priced_spreads(problem) if one.queues is not None]
+    groups = [spread_groups(problem, one) for one in spreads]
+    columns = [tuple(int(group[n]) for group in groups) for n in range(len(problem.workers))]
+    return {one.id: kind for one, kind in zip(problem.workers, columns, strict=True)}
 
 
 def is_told_apart(problem: Problem, worker: Worker) -> bool:
@@ -168,14 +179,31 @@ def _wanted(problem: Problem, slots: Slots) -> BoolArray:
     for (_, slot), index in pinned_servings(problem, slots).items():
         # Blended, a pin leaves the queue free.
         wanted[slot, slice(None) if problem.is_blended else index] = True
+    wanted[_is_previous(problem, slots)] = True
+    for policy in priced_spreads(problem):
+        # One more on any of its queues makes a group's share smaller on all of them.
+        together = [n for n, one in enumerate(problem.queues) if policy.is_about(one.id)]
+        wanted[:, together] = wanted[:, together].any(axis=1, keepdims=True)
     return wanted
+
+
+def _is_previous(problem: Problem, slots: Slots) -> BoolArray:
+    """Whether somebody had a shift at the times of a slot: to keep it may be worth its wage."""
+    known = {times for own in problem.previous_times.values() for times in own}
+    spans = zip(slots.start.tolist(), slots.end.tolist(), strict=True)
+    return np.array([span in known for span in spans], dtype=bool)
 
 
 def _works_without_need(problem: Problem, worker: Worker) -> bool:
     """Whether a rule or a wish may make a worker work where nobody needs him."""
     weights = problem.weights
+    starts_here = any(
+        isinstance(one, NewStarters) and one.price and worker.id in one.members
+        for one in problem.policies
+    )
     return (
-        (worker.is_min_hard and worker.min_minutes_per_week > 0)
+        starts_here
+        or (worker.is_min_hard and worker.min_minutes_per_week > 0)
         or any(limit.min_minutes for limit in worker.rolling_limits)
         or worker.min_consecutive_days > 1
         or worker.min_consecutive_days_off > 1

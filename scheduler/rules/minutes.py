@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from scheduler.pricing import guaranteed_minutes
 from scheduler.rules.work import Work, week
-from scheduler.worker import RollingLimit
+from scheduler.worker import PeriodLimit, RollingLimit
 
 
 def max_minutes_per_week(work: Work) -> Iterator[str]:
@@ -66,6 +66,26 @@ def rolling_minutes(work: Work, limit: RollingLimit) -> Iterator[tuple[int, int]
     lasts = range(limit.days - 1, work.problem.horizon.days)
     own = work.minutes_by_day(is_own=True)
     return zip(lasts, _windows(own, limit.days, lasts), strict=True)
+
+
+def period_limits(work: Work) -> Iterator[str]:
+    """Between two dates no more is worked here than allowed, where more cannot be paid."""
+    for limit in work.worker.period_limits:
+        used = used_of_period(work, limit)
+        if limit.excess_cost is None and used > limit.most:
+            unit = limit.unit.replace("_", " ")
+            by = f" ({limit.rule})" if limit.rule else ""
+            yield f"{used} {unit} on days {limit.first} to {limit.last}, at most {limit.most}{by}"
+
+
+def used_of_period(work: Work, limit: PeriodLimit) -> int:
+    """What our shifts use of a period limit."""
+    return sum(
+        limit.used(shift.end - shift.start)
+        for day, own in work.by_day.items()
+        if limit.first <= day <= limit.last
+        for shift in own
+    )
 
 
 def own_week_minutes(work: Work) -> dict[int, int]:

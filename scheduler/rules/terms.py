@@ -1,5 +1,6 @@
 """The terms of the cost that depend on what one worker does."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
@@ -8,6 +9,7 @@ from scheduler.horizon import Horizon
 from scheduler.pricing import (
     UNPOPULAR_UNIT,
     desired_cost,
+    excess_cost,
     fairness_cost,
     guaranteed_minutes,
     preference_cost,
@@ -18,29 +20,36 @@ from scheduler.pricing import (
     wage,
 )
 from scheduler.problem import UnpopularHours
-from scheduler.rules.minutes import own_week_minutes, rolling_minutes
+from scheduler.rules.changes import changes
+from scheduler.rules.minutes import own_week_minutes, rolling_minutes, used_of_period
 from scheduler.rules.shifts import window_of
-from scheduler.rules.work import Work
+from scheduler.rules.work import Work, week
+from scheduler.shift_template import PAY_IN_FULL
 from scheduler.worker import Request
 
 
 def wages(work: Work) -> int:
-    """Each shift at the worker's price."""
-    return sum(wage(work.worker, shift.minutes) for shift in work.shifts)
+    """Each shift at the worker's price, standby at its part of it."""
+    pay = work.problem.pay_percent
+    return sum(wage(work.worker, one.minutes, pay(one.template)) for one in work.shifts)
 
 
 def unworked_minimum(work: Work) -> int:
     """Pay for guaranteed minutes that are not worked; a hard minimum cannot be missed."""
     if not work.worker.min_minutes_per_week or work.worker.is_min_hard:
         return 0
-    worked = own_week_minutes(work)
+    # Standby is paid on top of the minimum and fills none of it.
+    worked: Counter[int] = Counter()
+    for shift in work.shifts:
+        if work.problem.pay_percent(shift.template) == PAY_IN_FULL:
+            worked[week(work.problem, work.problem.horizon.day(shift.start))] += shift.minutes
     return sum(
         unworked_cost(
             work.problem,
             work.worker,
-            guaranteed_minutes(work.problem, work.worker, week) - worked[week],
+            guaranteed_minutes(work.problem, work.worker, one) - worked[one],
         )
-        for week in range(work.problem.horizon.num_weeks)
+        for one in range(work.problem.horizon.num_weeks)
     )
 
 
@@ -72,7 +81,7 @@ def requests(work: Work) -> int:
     return sum(
         price
         for request, price in zip(work.worker.requests, prices, strict=True)
-        if _is_met(work, request) != (request.weight > 0)
+        if is_met(work, request) != (request.weight > 0)
     )
 
 
@@ -84,6 +93,15 @@ def rolling_shortfall(work: Work) -> int:
         if limit.shortfall_cost
         for _, minutes in rolling_minutes(work, limit)
         if minutes < limit.min_minutes
+    )
+
+
+def period_excess(work: Work) -> int:
+    """Minutes beyond a period's most, where it is priced."""
+    return sum(
+        excess_cost(work.problem, limit, used_of_period(work, limit) - limit.most)
+        for limit in work.worker.period_limits
+        if limit.excess_cost
     )
 
 
@@ -103,7 +121,7 @@ def unpopular_hours(work: Work) -> int:
     problem = work.problem
     if not problem.unpopular_hours or not problem.weights.unpopular:
         return 0
-    before = _unpopular_before(problem.horizon, problem.unpopular_hours)
+    before = unpopular_before(problem.horizon, problem.unpopular_hours)
     units = sum(
         (before[shift.end] - before[shift.start]) // UNPOPULAR_UNIT for shift in work.shifts
     )
@@ -113,13 +131,13 @@ def unpopular_hours(work: Work) -> int:
 WORKER_TERMS: dict[str, Callable[[Work], int]] = {
     term.__name__: term
     for term in (
-        wages, unworked_minimum, preference, fairness, requests, rolling_shortfall,
-        desired_hours, unpopular_hours,
+        wages, unworked_minimum, preference, fairness, requests, rolling_shortfall, period_excess,
+        desired_hours, unpopular_hours, changes,
     )
 }  # fmt: skip
 
 
-def _is_met(work: Work, request: Request) -> bool:
+def is_met(work: Work, request: Request) -> bool:
     """Whether a shift starts inside the request, of its template if it names one."""
     return any(
         request.start <= shift.start < request.end and request.template in (None, shift.template)
@@ -128,7 +146,7 @@ def _is_met(work: Work, request: Request) -> bool:
 
 
 @lru_cache(maxsize=4)
-def _unpopular_before(horizon: Horizon, hours: tuple[UnpopularHours, ...]) -> list[int]:
+def unpopular_before(horizon: Horizon, hours: tuple[UnpopularHours, ...]) -> list[int]:
     """Unpopular minutes before each minute of the horizon, its end included."""
     found = [0]
     for minute in range(horizon.num_minutes):

@@ -7,12 +7,16 @@ it has enough. After some rounds what is missing and what is too much both are s
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from scheduler.model.build import Model
 from scheduler.model.linear import UNBOUNDED, FloatArray
 from scheduler.problem import IntArray
+from scheduler.solver.own_rules import AT_ONCE as AT_ONCE_BY_RULES
+from scheduler.solver.own_rules import OwnRules
+from scheduler.solver.parts import Effort
 from scheduler.solver.responses import Responses
 from scheduler.solver.site import Site, Worth
 
@@ -20,6 +24,8 @@ from scheduler.solver.site import Site, Worth
 # gently at first, so that the pool finds its shape, then more firmly.
 FIRMNESS = (0.007, 0.017, 0.017, 0.033)
 AT_ONCE = 1000  # the workers who choose at a time are the pool's thousandth part
+
+Answer = Callable[[Worth, IntArray], IntArray]
 
 
 class Auction:
@@ -44,15 +50,27 @@ class Auction:
             for first in range(0, len(order), size):
                 if is_over():
                     return self.chosen()
-                self._choose(np.sort(order[first : first + size]), firmness)
+                crowd = np.sort(order[first : first + size])
+                self._choose(crowd, firmness, self.responses.choose)
         return self.chosen()
 
-    def _choose(self, workers: IntArray, firmness: float) -> None:
+    def mend(self, own_rules: OwnRules, effort: Effort, is_over: Callable[[], bool]) -> IntArray:
+        """Whose choices break a rule of his own chooses once more, now by all rules."""
+        breaking = self.rng.permutation(own_rules.broken_by(self.chosen(), effort))
+        answer = partial(own_rules.choose, effort=effort)
+        for first in range(0, len(breaking), AT_ONCE_BY_RULES):
+            if is_over():
+                break
+            workers = np.sort(breaking[first : first + AT_ONCE_BY_RULES])
+            self._choose(workers, FIRMNESS[-1], answer)
+        return self.chosen()
+
+    def _choose(self, workers: IntArray, firmness: float, answer: Answer) -> None:
         held = np.concatenate([self.choices[one] for one in workers.tolist()])
         serving = np.concatenate([self.servings[one] for one in workers.tolist()])
         self.activity -= self.site.activity(held, serving)
         worth = self.site.worth(self._moved_prices(firmness))
-        chosen = self.responses.choose(worth, workers)
+        chosen = answer(worth, workers)
         self._take(workers, chosen, worth)
         self.activity += self.site.activity(chosen, worth.servings(chosen))
 

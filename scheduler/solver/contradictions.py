@@ -17,9 +17,12 @@ import numpy as np
 from scheduler.errors import SolverFailed
 from scheduler.horizon import WEEK_MINUTES
 from scheduler.model.build import build
+from scheduler.model.linear import Linear
 from scheduler.problem import IntArray, Problem, Weights
 from scheduler.solver.cp_sat import SearchParameters, search
 from scheduler.solver.limits import StopReason
+from scheduler.solver.pin_conflicts import pin_conflicts
+from scheduler.validation import Violation
 from scheduler.worker import Window, Worker
 
 QUESTION_SECONDS = 5.0
@@ -33,23 +36,42 @@ Relaxations = Mapping[str, Callable[[Problem], Problem]]
 def explain(problem: Problem, reason: StopReason) -> str:
     """What contradicts, in words for the planner; or that only time or memory was missing."""
     deadline = time.monotonic() + ALL_SECONDS
-    bare = _bare(problem)
+    bare = bare_of(problem)
     named: list[str] = []
     for worker in bare.workers:
         alone = _with_workers(bare, (worker,))
         if time.monotonic() > deadline or len(named) == MOST_NAMED:
             break
-        if _is_possible(alone) is False:
-            named.append(f"worker {worker.id}: {_in_words(_needed(alone, WORKER_RULES))}")
+        if is_possible(alone) is False:
+            named.append(f"worker {worker.id}: {_contradiction(alone)}")
     if named:
         return "no schedule exists:\n" + "\n".join(named)
     return _explain_together(bare, reason)
 
 
-def _bare(problem: Problem) -> Problem:
+def _contradiction(alone: Problem) -> str:
+    """The fewest rules of one worker that exclude each other, and of his pins the fewest."""
+    rules = _needed(alone, WORKER_RULES)
+    if "pins" not in rules:
+        return _in_words(rules)
+    conflicts = pin_conflicts(alone, partial(_names_if_impossible, rules=rules[:-1]))
+    return "\n  ".join([_in_words(rules), *(one.in_words(alone) for one in conflicts)])
+
+
+def _names_if_impossible(problem: Problem, rules: list[str]) -> list[Violation]:
+    """What the pins of one worker break, as far as a solve without costs can tell."""
+    if is_possible(problem) is not False:
+        return []
+    worker = problem.workers[0].id
+    return [Violation(rule, worker, "cannot be kept with the pins") for rule in rules or ["pins"]]
+
+
+def bare_of(problem: Problem) -> Problem:
     """Only the workers who have to work, with nothing needed and nothing priced."""
-    bare = replace(problem, requirement={}, coverage_value={}, weights=Weights())
+    bare = replace(problem, requirement={}, coverage_value={}, weights=Weights(), policies=())
     pinned = {pin.worker for pin in problem.pins}
+    if problem.max_changed_workers is not None:
+        pinned |= problem.previous_times.keys()  # to drop a shift may be a change too many
     return _with_workers(
         bare,
         tuple(one for one in problem.workers if one.id in pinned or _has_to_work(one)),
@@ -77,7 +99,7 @@ def _with_workers(problem: Problem, workers: tuple[Worker, ...]) -> Problem:
 
 def _explain_together(bare: Problem, reason: StopReason) -> str:
     """Everybody can be scheduled alone: do the limits of the site forbid it, or was it time?"""
-    if _is_possible(bare) is False:
+    if is_possible(bare) is False:
         limits = ", ".join(_needed(bare, _site_rules(bare)))
         return f"no schedule exists: each worker has one alone, but not all of them under {limits}"
     words = {
@@ -88,9 +110,13 @@ def _explain_together(bare: Problem, reason: StopReason) -> str:
     return "no schedule was found " + words.get(reason, "before the search failed")
 
 
-def _is_possible(problem: Problem) -> bool | None:
+def is_possible(problem: Problem) -> bool | None:
     """Whether any schedule keeps the hard rules; None if that did not show in time."""
-    linear = build(problem).linear
+    return is_feasible(build(problem).linear)
+
+
+def is_feasible(linear: Linear) -> bool | None:
+    """Whether a model has any solution, whatever it costs; None if that did not show in time."""
     priceless = replace(linear, cost=np.zeros_like(linear.cost))
     found: list[IntArray] = []
     for seed in SEEDS:
@@ -108,7 +134,7 @@ def _needed(problem: Problem, rules: Relaxations) -> list[str]:
     needed = []
     for name, leave_out in rules.items():
         without = leave_out(problem)
-        if _is_possible(without) is False:
+        if is_possible(without) is False:
             problem = without
         else:
             needed.append(name)
@@ -160,6 +186,10 @@ WORKER_RULES: Relaxations = {
     "min_consecutive_days_off": _each_worker(min_consecutive_days_off=1),
     "max_consecutive_days_off": _each_worker(max_consecutive_days_off=None),
     "min_consecutive_days": _each_worker(min_consecutive_days=1),
+    "barred": _each_worker(barred=()),
+    "max_stretch_minutes": _each_worker(max_stretch_minutes=None),
+    "min_weekly_rest_minutes": _each_worker(min_weekly_rest_minutes=None),
+    "period_limits": _each_worker(period_limits=()),
     "availability": _offer_everything,
     "rolling_limits": _each_worker(rolling_limits=()),
     "min_minutes_per_week": _each_worker(is_min_hard=False),
@@ -177,7 +207,12 @@ def _site_rules(problem: Problem) -> Relaxations:
         for one in problem.shift_templates
         if one.max_shifts_per_day is not None
     }
-    return licences | caps
+    changes = {} if problem.max_changed_workers is None else {"max_changed_workers": _without_limit}
+    return licences | caps | changes
+
+
+def _without_limit(problem: Problem) -> Problem:
+    return replace(problem, max_changed_workers=None)
 
 
 def _without_licence(problem: Problem, id: str) -> Problem:

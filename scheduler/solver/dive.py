@@ -15,6 +15,7 @@ from scheduler.model.linear import BoolArray, FloatArray, Linear
 from scheduler.problem import IntArray
 from scheduler.solver.neighbourhood import FRACTION
 from scheduler.solver.relaxation import relax
+from scheduler.solver.turn_rests import TurnRests
 
 # Share of the undecided workers that get a shift in one round, and the least number of them.
 ROUND_SHARE = 0.25
@@ -70,10 +71,29 @@ def _decide_strongest(
     for column in choices.column[chosen].tolist():
         at = slice(linear.by_column.indptr[column], linear.by_column.indptr[column + 1])
         touched, weight = linear.by_column.indices[at], linear.by_column.data[at]
-        fits = np.all(rows[touched] + np.maximum(weight, 0) <= linear.row_upper[touched])
+        fits = bool(np.all(rows[touched] + np.maximum(weight, 0) <= linear.row_upper[touched]))
+        fits = fits and _leaves_rest(model, whole, column)
         decided[column], whole[column] = True, int(fits)
         if fits:
             rows[touched] += np.maximum(weight, 0)
+
+
+def _leaves_rest(model: Model, whole: IntArray, column: int) -> bool:
+    """Whether a worker who works what is decided and one more shift still has his weekly rest.
+
+    Which rest that is other columns say, so no single row tells.
+    """
+    choices = model.variables.choices
+    at = int(np.searchsorted(choices.column, column))
+    own = model.variables.of_worker(int(choices.worker[at]))
+    rests = TurnRests(
+        model.problem, model.variables, int(choices.worker[at]), slice(own[0], own[-1] + 1)
+    )
+    is_asked = np.arange(own[0], own[-1] + 1) == at
+    for taken in np.flatnonzero(whole[choices.column[own]]).tolist() if rests.asks else ():
+        rests.take(taken)
+    rests.close(is_asked)
+    return bool(is_asked.any())
 
 
 def _least(linear: Linear, free: BoolArray) -> IntArray:

@@ -13,7 +13,7 @@ from scheduler.model.linear import BoolArray, LinearBuilder
 from scheduler.model.slots import covered, pinned_servings
 from scheduler.model.variables import create_variables
 from scheduler.pricing import wage
-from scheduler.problem import IntArray, Problem
+from scheduler.problem import IntArray, Previous, Problem
 from scheduler.schedule import Shift
 from scheduler.solver.cover import Cover
 from scheduler.solver.site_limits import SiteLimits
@@ -32,12 +32,33 @@ def greedy(problem: Problem) -> tuple[Shift, ...] | None:
     for (worker, slot), queue in pinned_servings(problem, growing.v.slots).items():
         growing.take_pin(worker, slot, queue)
     turns = growing.turns
+    if problem.max_changed_workers is not None:
+        turns = _keep_previous(growing, problem.max_changed_workers)
     while turns:
         turns = [turn for turn in turns if growing.take_best(turn)]
     found = growing.shifts()
     found = blend(problem, found) if problem.is_blended else found
-    is_surely_valid = not problem.overruled and not any(map(growing.asks, growing.turns))
+    is_free = problem.max_changed_workers is None and not problem.locks.queues
+    is_surely_valid = (
+        is_free and not problem.overruled and not any(map(growing.asks, growing.turns))
+    )
     return found if is_surely_valid or not violations(problem, found) else None
+
+
+def _keep_previous(growing: "_Growing", most: int) -> list[Turn]:
+    """Everybody keeps of his previous shifts what he may; those who may get other ones."""
+    problem = growing.problem
+    known = problem.previous_times
+    turns = {turn.worker.id: turn for turn in growing.turns}
+    for one in problem.previous:
+        if one.worker in turns:
+            growing.take_previous(turns[one.worker], one)
+    changed = [
+        turn for turn in growing.turns
+        if growing.times(turn) != known.get(turn.worker.id, frozenset())
+    ]  # fmt: skip
+    others = [turn for turn in growing.turns if turn not in changed]
+    return changed + others[: max(0, most - len(changed))]
 
 
 class _Growing:
@@ -69,6 +90,23 @@ class _Growing:
         turn = self.turns[worker]
         choice = int(np.searchsorted(self.v.choices.slot[turn.own], slot))
         self._take(turn, choice, queue)
+
+    def take_previous(self, turn: Turn, one: Previous) -> None:
+        """Add a shift at the same times and on the same queue as before, if it is open."""
+        ids = [queue.id for queue in self.problem.queues]
+        queue = ids.index(one.queue) if one.queue in ids else -1
+        choices, own = self.v.choices, turn.own
+        same = (choices.start[own] == one.start) & (choices.end[own] == one.end)
+        if queue in self.v.groups[int(self.v.group_of_worker[turn.index])]:
+            is_open = same & self._open(turn, np.array([queue])).reshape(-1)
+            if is_open.any():
+                self._take(turn, int(is_open.argmax()), queue)
+
+    def times(self, turn: Turn) -> set[tuple[int, int]]:
+        """Start and end of what a worker has taken."""
+        at = turn.own.start + np.array(turn.taken, dtype=np.int64)
+        starts, ends = self.v.choices.start[at], self.v.choices.end[at]
+        return set(zip(starts.tolist(), ends.tolist(), strict=True))
 
     def take_best(self, turn: Turn) -> bool:
         """Add the shift that saves most; False if none pays off."""
@@ -132,11 +170,12 @@ class _Growing:
     def _shift(self, turn: Turn, choice: int) -> Shift:
         choices, at = self.v.choices, turn.own.start + choice
         start, end = int(choices.start[at]), int(choices.end[at])
+        template = self.problem.shift_templates[int(choices.template[at])]
         return Shift(
             start,
             end,
             turn.worker.id,
             self.problem.queues[self._serves[turn.index, choice]].id,
-            self.problem.shift_templates[int(choices.template[at])].id,
-            wage(turn.worker, end - start),
+            template.id,
+            wage(turn.worker, end - start, template.pay_percent),
         )

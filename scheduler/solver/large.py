@@ -16,14 +16,24 @@ import numpy as np
 
 from scheduler.model.build import Model
 from scheduler.model.linear import BoolArray, FloatArray
-from scheduler.problem import IntArray, Problem
+from scheduler.problem import IntArray
 from scheduler.schedule import gap
 from scheduler.solver.auction import Auction
+from scheduler.solver.greedy import greedy
 from scheduler.solver.neighbourhood import Neighbourhoods
+from scheduler.solver.own_rules import OwnRules
 from scheduler.solver.parameters import Parameters
 from scheduler.solver.parts import Effort, decide, improve
+from scheduler.solver.point import point_of
 from scheduler.solver.pool import Pool, num_cores
-from scheduler.solver.prices import Ascent, Standing, bound_at, mean_of, sampled_prices
+from scheduler.solver.prices import (
+    Ascent,
+    Standing,
+    bound_at,
+    bound_by_rules,
+    mean_of,
+    sampled_prices,
+)
 from scheduler.solver.relaxation import relax
 from scheduler.solver.responses import Responses
 from scheduler.solver.search import Found, Report, Search
@@ -33,7 +43,7 @@ LARGE_POOL = 2500  # workers; below, one relaxation of everything is the better 
 SAMPLES, SAMPLE_WORKERS = 2, 500
 ASCENT_STEPS, ASCENT_WORKERS = 120, 1000
 PART_WORKERS = 5000  # on one day, fewer on more
-LONGEST_STRETCH = 2
+STRETCHES = (1, 2)  # days
 PART_SECONDS = 40.0
 ENOUGH_ROUNDS = 4  # of parts, where work is counted instead of seconds
 
@@ -45,6 +55,7 @@ class Shared:
     model: Model
     site: Site
     responses: Responses
+    rules: OwnRules
     deadline: float
 
     def is_over(self) -> bool:
@@ -63,18 +74,10 @@ class Part:
 
 def search(model: Model, parameters: Parameters, deadline: float, report: Report) -> None:
     """Search a model until the gap is reached or the time is over, the way its size asks for."""
-    is_large = len(model.problem.workers) >= LARGE_POOL and has_known_responses(model.problem)
+    is_large = len(model.problem.workers) >= LARGE_POOL
     if is_large and LargeSearch(model, parameters, deadline, report).run():
         return
     Search(model, parameters, deadline, report).run()
-
-
-def has_known_responses(problem: Problem) -> bool:
-    """Whether each worker's best response can be computed: nobody starts two shifts a day."""
-    return all(
-        worker.max_shifts_per_day <= 1 or worker.id in problem.overruled
-        for worker in problem.workers
-    )
 
 
 class LargeSearch:
@@ -88,12 +91,15 @@ class LargeSearch:
         self.rng = np.random.default_rng(parameters.seed)
         self.bound, self.values = model.linear.offset, np.zeros(0, dtype=np.int64)
         self.standing = Standing(np.zeros(0), np.zeros(0))
+        # Whether somebody has rules that the responses do not know, and that bind.
+        self.is_misled = False
 
     def run(self) -> bool:
         """Search; returns whether there is a schedule, so that another way need not be tried."""
         self._tell("prices")
         site = Site(self.model)
-        shared = Shared(self.model, site, Responses(self.model), self.deadline)
+        responses, rules = Responses(self.model), OwnRules(self.model)
+        shared = Shared(self.model, site, responses, rules, self.deadline)
         with Pool(shared, num_cores()) as pool:
             prices = self._sampled(pool)
             if prices is None:
@@ -121,27 +127,36 @@ class LargeSearch:
 
     def _raise_prices(self, pool: Pool) -> None:
         """Ascents side by side, each its own way; their mean is better than each."""
-        starts = [(self.standing, self._seed()) for _ in range(num_cores())]
+        by_rules = self._effort() if self.is_misled else None
+        starts = [(self.standing, self._seed(), by_rules) for _ in range(num_cores())]
         standings, bounds = zip(*pool.run(_rise, starts), strict=True)
         self.standing = mean_of(standings)
         self._tell("prices", max(bounds))
 
     def _find_start(self, pool: Pool) -> None:
         """An auction for a first schedule, and beside it the prices rise on."""
-        calls = [(_bid, self.standing, self._seed()), (_rise, self.standing, self._seed())]
-        start, (self.standing, bound) = pool.run(_call, calls)
+        bid = (_bid, self.standing, self._seed(), self._effort())
+        rise = (_rise, self.standing, self._seed())
+        (start, self.is_misled), (self.standing, bound) = pool.run(_call, (bid, rise))
         self._tell("auction", bound)
         values = _served(self.model, start, self._effort())
-        if values is not None and self.model.linear.is_feasible(values):
+        if values is None or not self.model.linear.is_feasible(values):
+            values = self._greedy()
+        if values is not None:
             self._keep(values)
             self._show("auction")
+
+    def _greedy(self) -> IntArray | None:
+        """The schedule to start from where a rule of the site refused the auction's."""
+        shifts = greedy(self.model.problem)
+        return None if shifts is None else point_of(self.model, shifts, self._effort())
 
     def _improve_parts(self, pool: Pool) -> None:
         """Round after round over all workers and days; in between, the prices rise on."""
         # A large schedule takes long to hand over, so it is shown less often.
         turn, every = 0, max(1, len(self.model.problem.workers) // PART_WORKERS)
         while not self._is_done(turn):
-            for number, parts in enumerate(self._round(1 + turn % LONGEST_STRETCH), start=1):
+            for number, parts in enumerate(self._round(self._stretch(turn)), start=1):
                 if self._is_done(0):
                     break
                 stage = self._improve(pool, parts)
@@ -151,6 +166,12 @@ class LargeSearch:
             turn += 1
             if not self._is_done(turn):
                 self._raise_prices(pool)
+
+    def _stretch(self, turn: int) -> int:
+        """Days of a round's parts; where rules bind over many days, all of them in turn."""
+        days = self.model.problem.horizon.days
+        stretches = (*STRETCHES, days) if self.is_misled else STRETCHES
+        return min(days, stretches[turn % len(stretches)])
 
     def _round(self, num_days: int) -> Iterator[list[Part]]:
         """Every crew on every stretch of days once, side by side on stretches far apart."""
@@ -223,20 +244,30 @@ def _sample(shared: Shared, workers: IntArray, seconds: float) -> FloatArray | N
     return sampled_prices(shared.model, shared.site, workers, seconds)
 
 
-def _rise(shared: Shared, standing: Standing, seed: int) -> tuple[Standing, int]:
-    """Better prices, and the bound at them."""
-    ascent = Ascent(shared.site, shared.responses, standing, seed)
-    better = ascent.run(ASCENT_STEPS, ASCENT_WORKERS, shared.is_over)
-    return better, bound_at(shared.site, shared.responses, better.prices)
+def _rise(
+    shared: Shared, standing: Standing, seed: int, by_rules: Effort | None = None
+) -> tuple[Standing, int]:
+    """Better prices, and the bound at them; by all rules of each worker, if need be."""
+    site, responses = shared.site, shared.responses
+    better = Ascent(site, responses, standing, seed).run(
+        ASCENT_STEPS, ASCENT_WORKERS, shared.is_over
+    )
+    if by_rules is None:
+        return better, bound_at(site, responses, better.prices)
+    return better, bound_by_rules(site, responses, shared.rules, better.prices, by_rules)
 
 
-def _bid(shared: Shared, standing: Standing, seed: int) -> IntArray:
+def _bid(shared: Shared, standing: Standing, seed: int, effort: Effort) -> tuple[IntArray, bool]:
+    """What everybody chooses in the end, and whether somebody's rules were in the way."""
     auction = Auction(shared.site, shared.responses, standing.prices, seed)
-    return auction.run(np.arange(len(shared.model.problem.workers)), shared.is_over)
+    auction.run(np.arange(len(shared.model.problem.workers)), shared.is_over)
+    before = auction.chosen()
+    after = auction.mend(shared.rules, effort, shared.is_over)
+    return after, not np.array_equal(before, after)
 
 
-def _call(shared: Shared, task: Callable[..., Any], standing: Standing, seed: int) -> Any:
-    return task(shared, standing, seed)
+def _call(shared: Shared, task: Callable[..., Any], *arguments: Any) -> Any:
+    return task(shared, *arguments)
 
 
 def _improve(shared: Shared, part: Part, packed: Packed, effort: Effort) -> Packed:
@@ -264,7 +295,7 @@ def _served(model: Model, chosen: IntArray, effort: Effort) -> IntArray | None:
     values = np.zeros(linear.num_columns, dtype=np.int64)
     values[choices.column[chosen]] = 1
     part = linear.restrict(free, values)
-    relaxed = relax(part, inf if effort.is_reproducible else effort.seconds).values
+    relaxed = relax(part, effort.patience).values
     rest = None if relaxed is None else decide(part, relaxed, effort)
     if rest is None:
         return None

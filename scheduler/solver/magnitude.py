@@ -2,8 +2,10 @@
 
 from scheduler.contract.units import amount
 from scheduler.errors import ProblemInvalid
+from scheduler.policy import PARTS, NewStarters, Policy, Priority
 from scheduler.pricing import (
     desired_units,
+    excess_part_price,
     guaranteed_minutes,
     interval_price,
     minute_unit,
@@ -11,6 +13,7 @@ from scheduler.pricing import (
     per_hour,
     request_costs,
     shortfall_cost,
+    starter_cost,
     unpopular_cost,
     unworked_cost,
 )
@@ -37,7 +40,18 @@ def largest_cost(problem: Problem) -> int:
         _understaffing(problem)
         + _overstaffing(problem)
         + sum(_worker(problem, worker) for worker in problem.workers)
+        + sum(_policy(problem, policy) for policy in problem.policies)
     )
+
+
+def _policy(problem: Problem, policy: Policy) -> int:
+    """All that one policy can cost."""
+    people, horizon = len(problem.workers), problem.horizon
+    if isinstance(policy, Priority):
+        return people * per_hour(policy.price, horizon.num_minutes)
+    if isinstance(policy, NewStarters):
+        return people * starter_cost(problem, policy, policy.minutes)
+    return people * horizon.num_intervals * PARTS * excess_part_price(policy, horizon)
 
 
 def _understaffing(problem: Problem) -> int:

@@ -6,6 +6,7 @@ import numpy as np
 
 from scheduler.model.build import Model
 from scheduler.model.linear import BoolArray, FloatArray
+from scheduler.model.spreads import priced_spreads
 from scheduler.problem import IntArray
 
 PROMISING = 0.02  # share of a shift's mean cost by which a column may be too dear
@@ -81,9 +82,18 @@ class Neighbourhoods:
             free |= extra
         decided = np.zeros(linear.num_columns, dtype=bool)
         decided[v.choices.column] = decided[v.servings.column] = True
-        touched = (abs(linear.matrix) @ free.astype(np.int64)) > 0
-        near = (abs(linear.by_column).T @ touched.astype(np.int64)) > 0
-        return free | (near & ~decided)
+        near = self._near(free) & ~decided
+        if priced_spreads(self.model.problem):
+            # There how many are staffed is a cost column, which those of every group wait for.
+            near |= self._near(near) & ~decided
+        return free | near
+
+    def _near(self, columns: BoolArray) -> BoolArray:
+        """Every column that has a row in common with some columns."""
+        linear = self.model.linear
+        touched = (abs(linear.matrix) @ columns.astype(np.int64)) > 0
+        found: BoolArray = (abs(linear.by_column).T @ touched.astype(np.int64)) > 0
+        return found
 
 
 def strain(model: Model, values: IntArray, relaxed: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -21,6 +21,11 @@ class Effort:
     seed: int
     is_reproducible: bool = False
 
+    @property
+    def patience(self) -> float:
+        """Seconds that a relaxation may take: any, where the clock may decide nothing."""
+        return inf if self.is_reproducible else self.seconds
+
 
 def improve(linear: Linear, free: BoolArray, values: IntArray, effort: Effort) -> IntArray | None:
     """A cheaper point with only the free columns changed, or None.
@@ -28,7 +33,7 @@ def improve(linear: Linear, free: BoolArray, values: IntArray, effort: Effort) -
     The relaxation of a day or two is whole nearly always; what is not CP-SAT decides.
     """
     part = linear.restrict(free, values)
-    relaxed = relax(part, inf if effort.is_reproducible else effort.seconds)
+    relaxed = relax(part, effort.patience)
     before = part.objective(values[free])
     if relaxed.values is None or relaxed.bound >= before:
         return None

@@ -7,14 +7,18 @@ from scheduler.problem import Pin, Problem
 from scheduler.rules.pins import pinned_template
 from scheduler.schedule import Segment, Shift
 from scheduler.shift_template import ShiftTemplate
+from scheduler.solver.pin_conflicts import explained
 from scheduler.validation import MENDED_BY_WORK, Violation, violations
 
 
 def check_pins(problem: Problem) -> None:
-    """Refuse pins that break a rule. Raises PinsInvalid, which names each of them."""
+    """Refuse pins that break a rule.
+
+    Raises PinsInvalid, which names each of them and the fewest pins that contradict each other.
+    """
     broken = broken_pins(problem)
     if broken:
-        raise PinsInvalid("pins break rules:\n" + "\n".join(map(str, broken)))
+        raise explained(problem, broken, broken_pins)
 
 
 def overrule(problem: Problem) -> Problem:

@@ -17,6 +17,8 @@ from scheduler.model.build import Model
 from scheduler.model.linear import FloatArray, Linear
 from scheduler.problem import IntArray
 from scheduler.solver.neighbourhood import Neighbourhoods
+from scheduler.solver.own_rules import OwnRules
+from scheduler.solver.parts import Effort
 from scheduler.solver.relaxation import relax
 from scheduler.solver.responses import Responses
 from scheduler.solver.site import PRICE_UNIT, Site
@@ -27,8 +29,25 @@ STEP_CENTS = 20.0
 def bound_at(site: Site, responses: Responses, prices: FloatArray) -> int:
     """Whole cents below which no schedule can cost, for any prices."""
     prices = site.rounded(prices)
+    return _bound(site, prices, responses.earnings(site.worth(prices)))
+
+
+def bound_by_rules(
+    site: Site, responses: Responses, rules: OwnRules, prices: FloatArray, effort: Effort
+) -> int:
+    """The same, higher where workers cannot do by their own rules what would earn most."""
+    prices = site.rounded(prices)
+    worth = site.worth(prices)
+    earned = responses.earnings(worth)
+    chosen = responses.choose(worth, np.arange(responses.num_workers))
+    misled = rules.broken_by(chosen, effort)
+    earned[misled] = np.minimum(earned[misled], rules.earnings(worth, misled, effort))
+    return _bound(site, prices, earned)
+
+
+def _bound(site: Site, prices: FloatArray, earned: FloatArray) -> int:
     # Every number here is a multiple of the unit and far below 2**46 cents: the sum is exact.
-    total = site.base(prices) - float(responses.earnings(site.worth(prices)).sum())
+    total = site.base(prices) - float(earned.sum())
     return ceil(round(total * PRICE_UNIT) / PRICE_UNIT)
 
 

@@ -1,12 +1,12 @@
 """Each worker's best schedule at given prices of the site's rows, for many workers at once.
 
-A worker who starts at most one shift a day passes from day to day with two things: when his last
-shift ended, for the rest, and how many minutes of the week he has worked, for what a week allows
-and costs. That is a small dynamic programme, and it runs over all workers side by side.
+A worker passes from day to day with two things: when his last day ended, for the rest, and how
+many minutes of the week he has worked, for what a week allows and costs. That is a small dynamic
+programme over what he may do each day, and it runs over all workers side by side.
 
-It knows one shift a day, the rest, and all that depends on a week's minutes. Rules that it does
-not know it leaves out: its answers may then break them, and what it says a worker earns at most
-stays true all the same, which is what a bound needs.
+It knows the shifts of a day, the rest, and all that depends on a week's minutes. Rules that it
+does not know it leaves out: its answers may then break them, and what it says a worker earns at
+most stays true all the same, which is what a bound needs.
 """
 
 from math import gcd
@@ -19,6 +19,7 @@ from scheduler.model.constraints import week_limits
 from scheduler.model.linear import FloatArray
 from scheduler.pricing import desired_cost, fairness_cost, guaranteed_minutes, unworked_cost
 from scheduler.problem import IntArray, Problem
+from scheduler.solver.day_plans import day_plans
 from scheduler.solver.site import Worth
 from scheduler.worker import Worker
 
@@ -27,45 +28,46 @@ MOST_CELLS = 6_000_000  # numbers in one array of the programme; more workers go
 
 
 class Responses:
-    """The dynamic programme of all workers who start at most one shift a day.
+    """The dynamic programme of all workers.
 
-    Arrays of shape (days, workers, places): a worker's choices of a day stand in order of their
-    ends; empty places hold choice -1. ``reach``: how many places of the day before end early
+    Arrays of shape (days, workers, places): a worker's plans of a day stand in order of their
+    ends; empty places hold plan -1. ``reach``: how many places of the day before end early
     enough for the rest. ``week_cost``: shape (workers, weeks, units + 1), what a week of so many
     units costs beyond its shifts.
     """
 
     def __init__(self, model: Model) -> None:
-        problem, choices = model.problem, model.variables.choices
-        self.model = model
+        problem, plans = model.problem, day_plans(model)
+        self.model, self.plans = model, plans
         self.days, self.num_workers = problem.horizon.days, len(problem.workers)
         self.week = np.array(problem.horizon.week_of_day)
         self.is_ruled = model.variables.is_ruled
-        order = np.lexsort((choices.start, choices.end, choices.day, choices.worker))
-        cell = (choices.worker * self.days + choices.day)[order]
+        order = np.lexsort((plans.start, plans.end, plans.day, plans.worker))
+        cell = (plans.worker * self.days + plans.day)[order]
         edges = np.searchsorted(cell, np.arange(self.num_workers * self.days))
         place = np.arange(len(cell)) - edges[cell]
         self.places = int(place.max(initial=0)) + 1
-        at = choices.day[order], choices.worker[order], place
+        at = plans.day[order], plans.worker[order], place
         shape = self.days, self.num_workers, self.places
-        self.choice = np.full(shape, -1, dtype=np.int32)
-        self.choice[at] = order
+        self.plan = np.full(shape, -1, dtype=np.int32)
+        self.plan[at] = order
+        choices = model.variables.choices
         self.unit = gcd(*np.unique(choices.end - choices.start).tolist()) or 1
         self.units = np.zeros(shape, dtype=np.int16)
-        self.units[at] = ((choices.end - choices.start) // self.unit)[order]
+        self.units[at] = (plans.minutes // self.unit)[order]
         self.lengths = np.unique(self.units[at]).tolist()
         self.reach = self._reach(shape)
         self.week_cost = _week_costs(problem, self.unit)
 
     def _reach(self, shape: tuple[int, ...]) -> npt.NDArray[np.int16]:
-        choices = self.model.variables.choices
+        plans = self.plans
         rest = np.array([one.min_rest_minutes for one in self.model.problem.workers])[:, None]
         reach = np.zeros(shape, dtype=np.int64)
-        for day in range(1, self.days if len(choices.worker) else 0):
-            before, own = self.choice[day - 1], self.choice[day]
+        for day in range(1, self.days if len(plans.worker) else 0):
+            before, own = self.plan[day - 1], self.plan[day]
             far = np.iinfo(np.int64).max // 2
-            end = np.where(before >= 0, choices.end[before] + rest, far)
-            start = np.where(own >= 0, choices.start[own], -1)
+            end = np.where(before >= 0, plans.end[before] + rest, far)
+            start = np.where(own >= 0, plans.start[own], -1)
             for place in range(self.places):
                 reach[day] += (end[:, place, None] <= start).astype(np.int64)
         return reach.astype(np.int16)
@@ -79,6 +81,14 @@ class Responses:
     def batch(self) -> int:
         """Workers that fit into one pass."""
         return max(1, MOST_CELLS // (self.places * self.num_states * self.days))
+
+    def profit(self, worth: Worth, plans: npt.NDArray[np.int32]) -> FloatArray:
+        """Worth less cost of some plans."""
+        choices = self.plans.choices[plans]
+        found = worth.profit(choices[:, 0])
+        for more in choices.T[1:]:
+            found[more >= 0] += worth.profit(more[more >= 0])
+        return found
 
     def earnings(self, worth: Worth) -> FloatArray:
         """What each worker earns at most, shape (workers,)."""
@@ -134,10 +144,10 @@ class _Pass:
     def _work(self, day: int, before: FloatArray, worth: Worth) -> FloatArray:
         """Best of the histories that end with the shift at each place of the day."""
         programme = self.programme
-        choice, units = programme.choice[day][self.workers], programme.units[day][self.workers]
-        profit = np.full(choice.shape, NEVER)
-        is_there = choice >= 0
-        profit[is_there] = np.maximum(worth.profit(choice[is_there].astype(np.int64)), NEVER)
+        plan, units = programme.plan[day][self.workers], programme.units[day][self.workers]
+        profit = np.full(plan.shape, NEVER)
+        is_there = plan >= 0
+        profit[is_there] = np.maximum(programme.profit(worth, plan[is_there]), NEVER)
         found = np.full(before.shape, NEVER)
         for length in programme.lengths:
             added = before[:, :, : before.shape[2] - length] + profit[:, :, None]
@@ -171,12 +181,13 @@ class _Pass:
             of_state = self.at_place[day][every, :, state]
             open_places = np.arange(programme.places)[None, :] < within[:, None]
             place = np.where(open_places, of_state, 2 * NEVER).argmax(axis=1)
-            found[day, works] = programme.choice[day][self.workers[works], place[works]]
+            found[day, works] = programme.plan[day][self.workers[works], place[works]]
             units = programme.units[day][self.workers, place]
             state = np.where(works, state - units, state)
             reach = programme.reach[day][self.workers, place]
             within = np.where(works, reach, programme.places)
-        return found[found >= 0]
+        choices = programme.plans.choices[found[found >= 0]]
+        return choices[choices >= 0]
 
 
 def _week_costs(problem: Problem, unit: int) -> FloatArray:

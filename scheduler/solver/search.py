@@ -18,9 +18,11 @@ from scheduler.model.linear import BoolArray, FloatArray
 from scheduler.problem import IntArray
 from scheduler.schedule import gap
 from scheduler.solver.dive import dive
+from scheduler.solver.known import known_schedule
 from scheduler.solver.neighbourhood import Neighbourhoods, strain
 from scheduler.solver.parameters import Parameters
 from scheduler.solver.parts import Effort, improve
+from scheduler.solver.point import point_of
 from scheduler.solver.relaxation import relax
 
 # Shares of what time is left: neither the relaxation nor the dive may eat it all.
@@ -28,6 +30,7 @@ RELAXATION_SHARE = 0.7
 DIVE_SHARE = 0.5
 RESIDUAL_SECONDS = 10.0
 PART_SECONDS = 3.0
+KNOWN_SECONDS = 5.0
 STRETCHES = (1, 2, 3)  # days
 ENOUGH_PARTS = 12  # where work is counted instead of seconds
 
@@ -62,6 +65,7 @@ class Search:
 
     def run(self) -> None:
         """Search until the gap is reached or the time is over; every step is reported."""
+        self._take_known()
         self._tell("relaxation")
         relaxation = relax(self.model.linear, RELAXATION_SHARE * self._left())
         self.bound = max(self.bound, relaxation.bound)
@@ -75,6 +79,15 @@ class Search:
             self._solve_whole()
         self._sweep()
         self._repair(relaxation.values)
+
+    def _take_known(self) -> None:
+        """What is left of the schedule that people know is the first to be better than."""
+        known = known_schedule(self.model.problem)
+        effort = Effort(KNOWN_SECONDS, self.parameters.workers, self.parameters.seed,
+                        self.parameters.is_reproducible)  # fmt: skip
+        values = None if known is None else point_of(self.model, known, effort)
+        if values is not None:
+            self._keep("known", values)
 
     def _dive(self, relaxed: FloatArray) -> None:
         """Round the relaxation; what it still leaves open at the end CP-SAT decides."""

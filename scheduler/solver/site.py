@@ -155,12 +155,10 @@ def _is_site_row(model: Model) -> BoolArray:
     index, edges = linear.matrix.indices, linear.matrix.indptr[:-1]
     if not len(index):
         return np.zeros(linear.num_rows, dtype=bool)
-    owner = linear.owner[index]
-    least, most = np.minimum.reduceat(owner, edges), np.maximum.reduceat(owner, edges)
+    most = np.maximum.reduceat(linear.owner[index], edges)
     is_serving = np.zeros(linear.num_columns, dtype=bool)
     is_serving[model.variables.servings.column] = True
     serves = np.maximum.reduceat(is_serving[index].astype(np.int8), edges) > 0
-    is_own = (least == most) & (least >= 0)
     is_balance = serves & (most >= 0)
-    found: BoolArray = ~is_own & ~is_balance
+    found: BoolArray = (linear.row_owner < 0) & ~is_balance
     return found

@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from scheduler.errors import NoSchedule, ScheduleInvalid
@@ -15,6 +16,7 @@ from scheduler.solver.background import TICK_SECONDS, in_background, wait_for
 from scheduler.solver.best import Best, OnProgress
 from scheduler.solver.bound import quick_bound
 from scheduler.solver.greedy import greedy
+from scheduler.solver.known import known_schedule
 from scheduler.solver.limits import Limits, StopReason
 from scheduler.solver.magnitude import check_magnitude
 from scheduler.solver.messages import News
@@ -155,9 +157,11 @@ def _with_pins_settled(problem: Problem, parameters: Parameters) -> Problem:
 
 
 def _first_news(problem: Problem) -> News:
-    shifts, bound = greedy(problem), quick_bound(problem)
-    cost = None if shifts is None else sum(costs(problem, shifts).values())
-    return News("greedy", bound, cost, shifts)
+    """The better of the greedy schedule and what is left of the one that people know."""
+    found = [one for one in (greedy(problem), known_schedule(problem)) if one is not None]
+    priced = [(sum(costs(problem, shifts).values()), shifts) for shifts in found]
+    cost, shifts = min(priced, key=itemgetter(0), default=(None, None))
+    return News("greedy", quick_bound(problem), cost, shifts)
 
 
 def finish(

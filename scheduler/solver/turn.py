@@ -11,6 +11,7 @@ from scheduler.model.linear import BoolArray
 from scheduler.model.variables import Variables
 from scheduler.pricing import guaranteed_minutes
 from scheduler.problem import Problem
+from scheduler.solver.turn_rests import TurnRests
 
 REACH_DAYS = 3  # further apart no two shifts exclude each other
 SATURDAY = 5
@@ -44,6 +45,12 @@ class Turn:
             if limit.max_minutes is not None
         ]
         self._left_of_template = dict(self.worker.max_shifts_by_template)
+        self._rests = TurnRests(problem, v, index, own)
+        self._left_of_period = {
+            limit: limit.most for limit in self.worker.period_limits if limit.excess_cost is None
+        }
+        self._rests.close(self.open)
+        self._close_periods()
         self._close_minutes()
         self._close_templates()
         self._close_days(range(problem.horizon.days) if self.elsewhere else ())
@@ -58,6 +65,12 @@ class Turn:
         for days, room in self._rooms:
             room[day : day + days] -= minutes
         self._close_minutes()
+        for limit in self._left_of_period:
+            if limit.first <= day <= limit.last:
+                self._left_of_period[limit] -= limit.used(minutes)
+        self._close_periods()
+        self._rests.take(choice)
+        self._rests.close(self.open)
         template = int(self._v.choices.template[self.own.start + choice])
         if (name := self.problem.shift_templates[template].id) in self._left_of_template:
             self._left_of_template[name] -= 1
@@ -92,6 +105,13 @@ class Turn:
         for index, one in enumerate(self.problem.shift_templates if self._left_of_template else ()):
             if self._left_of_template.get(one.id, 1) <= 0:
                 self.open &= self._v.choices.template[self.own] != index
+
+    def _close_periods(self) -> None:
+        for limit, left in self._left_of_period.items():
+            inside = (self._day >= limit.first) & (self._day <= limit.last)
+            lengths, at = np.unique(self._minutes, return_inverse=True)
+            used = np.array([limit.used(one) for one in lengths.tolist()], dtype=np.int64)[at]
+            self.open &= ~inside | (used <= left)
 
     def _close_days(self, changed: "range | tuple[int, ...]") -> None:
         """Days that would make a run too long, a gap too short or a weekend too many."""

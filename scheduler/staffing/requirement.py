@@ -1,6 +1,6 @@
 """Workers required per interval, and the service level that a number of workers promises."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -9,7 +9,13 @@ from scheduler.errors import ProblemInvalid
 from scheduler.problem import IntArray
 from scheduler.staffing.backlog import backlog_requirement, share_in_time
 from scheduler.staffing.chat import chat
-from scheduler.staffing.noshow import on_the_queue, who_come, with_no_shows, with_shrinkage
+from scheduler.staffing.noshow import (
+    Rate,
+    on_the_queue,
+    who_come,
+    with_no_shows,
+    with_shrinkage,
+)
 from scheduler.staffing.offered_load import offered_load
 from scheduler.staffing.rounding import NOISE, BoolArray, FloatArray, fewest, whole_up
 
@@ -81,16 +87,18 @@ class QueueWork:
 class Allowance:
     """Who is scheduled but not on the queue.
 
-    ``no_show_rate`` of the shifts nobody comes to; enough come with ``no_show_confidence``.
+    ``no_show_rate`` of the shifts nobody comes to, one or one per interval (T,); enough come
+    with ``no_show_confidence``.
     ``shrinkage`` is the share of the time that those who came are elsewhere.
     """
 
-    no_show_rate: float = 0.0
+    no_show_rate: Rate = 0.0
     no_show_confidence: float = 0.8
     shrinkage: float = 0.0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.no_show_rate < 1 or not 0 <= self.shrinkage < 1:
+        low, high = np.min(self.no_show_rate), np.max(self.no_show_rate)
+        if not 0 <= low <= high < 1 or not 0 <= self.shrinkage < 1:
             raise ProblemInvalid("no_show_rate and shrinkage must be at least 0 and below 1")
         if not 0 < self.no_show_confidence < 1:
             raise ProblemInvalid("no_show_confidence must lie between 0 and 1")
@@ -98,7 +106,7 @@ class Allowance:
     @property
     def share_there(self) -> float:
         """Share of the scheduled time that is spent on the queue on average."""
-        return (1.0 - self.no_show_rate) * (1.0 - self.shrinkage)
+        return float(1.0 - np.mean(self.no_show_rate)) * (1.0 - self.shrinkage)
 
 
 def requirement(
@@ -169,7 +177,9 @@ def expected_service_level(
     points = np.stack([group.mean(axis=0) for group in groups], axis=1)
     weights = points * [len(group) for group in groups]
     level = np.full(len(is_open), np.nan)
-    level[busy] = _mean_level(work, points, weights, handle_factor[busy], staffed[busy], allowance)
+    rates = np.broadcast_to(allowance.no_show_rate, busy.shape)
+    then = replace(allowance, no_show_rate=rates[busy])
+    level[busy] = _mean_level(work, points, weights, handle_factor[busy], staffed[busy], then)
     return level
 
 

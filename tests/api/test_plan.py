@@ -15,6 +15,11 @@ ALWAYS = {
     "problem.json",
     "shifts.csv",
     "coverage.csv",
+    "prices.csv",
+    "fairness.csv",
+    "reasons.json",
+    "reasons.csv",
+    "rules.json",
     "report.html",
     "schedule.xlsx",
 }

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from api.planning import build_problem, rule_notes, rule_profile
+from api.planning import build_problem
+from api.rules.notes import rule_notes
+from api.rules.site_rules import SiteRules
 from api.site.read import read_site
 from api.site.site import Site, WorkerRow
 from scheduler.problem import Pin, Problem
@@ -94,9 +96,10 @@ def test_a_wage_below_the_minimum_is_noted(
 
 
 def test_the_rules_are_those_of_the_days_planned(site: Site) -> None:
-    assert rule_profile(site).limit("min_hourly_wage") == 1390
+    assert SiteRules(site).of(ROW).limit("min_hourly_wage") == 1390
     later = replace(site.horizon, start=site.horizon.start.replace(year=2027))
-    assert rule_profile(replace(site, horizon=later)).limit("min_hourly_wage") == 1460
+    in_force = SiteRules(replace(site, horizon=later)).of(ROW)
+    assert in_force.limit("min_hourly_wage") == 1460
 
 
 def test_money_is_cents_and_time_is_minutes(site: Site) -> None:

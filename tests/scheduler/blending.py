@@ -11,6 +11,12 @@ from scheduler.schedule import Segment, Shift
 from scheduler.validation import need
 
 
+def on_any_queue(problem: Problem) -> Problem:
+    """The problem without policies about some queues, which blended shifts cannot have."""
+    kept = (one for one in problem.policies if getattr(one, "queues", None) is None)
+    return replace(problem, policies=tuple(kept))
+
+
 def divided(problem: Problem, shifts: tuple[Shift, ...]) -> tuple[Shift, ...] | None:
     """The same shifts with the cheapest segments; as they are where nobody is blended.
 

@@ -30,7 +30,7 @@ from tests.factories import (
     need,
     pin_of,
 )
-from tests.scheduler.blending import allowed
+from tests.scheduler.blending import allowed, on_any_queue
 from tests.scheduler.forcing import decisions, least_cost, model_cost, settled, solved
 from tests.scheduler.tiny_problems import all_schedules, best_cost, tiny_problems
 
@@ -53,7 +53,7 @@ def budget(examples: int) -> settings:
 @st.composite
 def blended_problems(draw: st.DrawFn) -> Problem:
     """Tiny problems, some of them with a licence that binds."""
-    problem = replace(draw(tiny_problems()), is_blended=True)
+    problem = replace(on_any_queue(draw(tiny_problems())), is_blended=True)
     if draw(st.booleans()):
         queues = frozenset({draw(st.sampled_from(problem.queues)).id})
         return replace(problem, licences=(Licence("seats", queues, draw(st.integers(0, 2))),))
@@ -118,6 +118,7 @@ def staffable(problem: Problem) -> set[tuple[str, int, str]]:
 @given(tiny_problems())
 def test_blended_is_never_dearer_than_one_queue_per_shift(problem: Problem) -> None:
     """To stay on one queue is one of the ways to blend."""
+    problem = on_any_queue(problem)
     unblended = best_cost(replace(problem, is_blended=False))
     if unblended is not None:
         assert solved(replace(problem, is_blended=True)).cost <= unblended

@@ -8,12 +8,12 @@ import pytest
 
 from scheduler.errors import PinsInvalid
 from scheduler.model.build import build
-from scheduler.problem import Licence, Problem
+from scheduler.problem import Licence, Locks, Previous, Problem
 from scheduler.schedule import Segment, Shift
 from scheduler.solver.greedy import greedy
 from scheduler.solver.pins import check_pins
 from scheduler.validation import MENDED_BY_WORK, RULES, SITE_RULES, costs, violations
-from scheduler.worker import RollingLimit
+from scheduler.worker import Bar, PeriodLimit, RollingLimit, Span
 from tests.factories import (
     make_horizon,
     make_problem,
@@ -104,10 +104,28 @@ def one_seat_for_two() -> Example:
     return Example(problem, (bo, early), (bo, late))
 
 
+def one_worker_may_change() -> Example:
+    """Ada and Bo had the morning; of both, one may have another time."""
+    workers = [make_worker(WEEK, ALL_WEEK, id=id) for id in ("ada", "bo")]
+    ada, bo = (Previous(one.id, "refund", "four", 480, 240) for one in workers)
+    problem = make_problem(WEEK, *workers, previous=(ada, bo), max_changed_workers=1)
+    (kept,) = starts(problem, "02 08:00")
+    moved = make_shift(problem, "2026-11-02 09:00", worker="bo")
+    return Example(problem, (moved,), (kept, moved))
+
+
+def a_locked_morning() -> Example:
+    """Before noon on Monday nobody starts."""
+    times = (Span(0, 12 * 60),)
+    problem = make_problem(WEEK, make_worker(WEEK, ALL_WEEK), locks=Locks(times))
+    return Example(problem, starts(problem, "02 11:00"), starts(problem, "02 12:00"))
+
+
 def a_hard_minimum() -> Example:
     return example("02 08:00", "02 08:00, 03 08:00", is_min_hard=True, min_minutes_per_week=480)
 
 
+SIX_DAYS = ", ".join(f"{day:02d} 08:00" for day in range(2, 8))
 EXAMPLES: dict[str, Callable[[], Example]] = {
     "skill": wrong_skill,
     "template": off_the_grid,
@@ -153,9 +171,29 @@ EXAMPLES: dict[str, Callable[[], Example]] = {
         "02 08:00, 02 12:00", "02 08:00, 03 12:00",
         limits={"max_shifts_per_day": 1}, max_shifts_per_day=2,
     ),
+    "period_limits": lambda: example(
+        "02 08:00, 03 08:00", "02 08:00, 04 08:00",
+        period_limits=(PeriodLimit(0, 1, 479, rule="de.minijob"),),
+    ),
+    "barred": lambda: example(
+        "02 08:00", "02 12:00", barred=(Bar(10 * 60, 12 * 60, "de.sunday"),)
+    ),
+    "max_stretch": lambda: example(
+        "02 08:00, 02 12:00", "02 08:00, 02 13:00",
+        max_shifts_per_day=2, max_stretch_minutes=360, min_break_minutes=30,
+    ),
+    "weekly_rest": lambda: example(
+        f"{SIX_DAYS}, 08 08:00", SIX_DAYS,
+        min_weekly_rest_minutes=24 * 60 + 11 * 60, max_consecutive_days=7,
+    ),
     "licences": one_seat_for_two,
+    "max_changed_workers": one_worker_may_change,
+    "locked": a_locked_morning,
 }  # fmt: skip
 ABOUT_PINS = {"pin", "overruled"}  # tested in test_overruled.py and below
+
+# A pin says nothing of segments, and is what a lock lets pass.
+NOT_OF_PINS = {"segments", "locked"}
 
 every_rule = pytest.mark.parametrize("rule", EXAMPLES)
 
@@ -177,9 +215,9 @@ def test_the_model_has_no_room_for_a_broken_rule(rule: str) -> None:
     assert model_cost(one.problem, one.broken) is None
 
 
-@pytest.mark.parametrize("rule", sorted(set(EXAMPLES) - MENDED_BY_WORK - {"segments"}))
+@pytest.mark.parametrize("rule", sorted(set(EXAMPLES) - MENDED_BY_WORK - NOT_OF_PINS))
 def test_pins_that_break_a_rule_are_refused_by_its_name(rule: str) -> None:
-    """What more work may mend is not yet broken, and of segments a pin says nothing."""
+    """What more work may mend is not yet broken."""
     one = EXAMPLES[rule]()
     with pytest.raises(PinsInvalid, match=f"{rule}: worker ada"):
         check_pins(pinned(one.problem, one.broken))

@@ -7,9 +7,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from scheduler.horizon import DAY_MINUTES
+from scheduler.policy import NewStarters, Priority, Spread
 from scheduler.problem import Licence, Pin, Problem, UnpopularHours
 from scheduler.shift_template import ShiftTemplate
-from scheduler.worker import Request, RollingLimit, Span, Worker
+from scheduler.worker import Bar, PeriodLimit, Request, RollingLimit, Span, Worker
 
 Feature = Callable[[st.DrawFn, Problem], Problem]
 
@@ -200,6 +201,33 @@ def _unpopular(draw: st.DrawFn, problem: Problem) -> Problem:
     return replace(problem, unpopular_hours=tuple(draw(st.lists(hours, min_size=1, max_size=2))))
 
 
+def _policies(draw: st.DrawFn, problem: Problem) -> Problem:
+    """One of each kind, about any of the workers; a spread over the queues, or over one."""
+    ids = [one.id for one in problem.workers]
+    some = st.frozensets(st.sampled_from(ids), min_size=1)
+    first = draw(some)
+    groups = {"north": first, "south": frozenset(ids) - first - {ids[-1]}}
+    queues = [None] if problem.is_blended else [None, frozenset({draw(_queue_ids(problem))})]
+    return replace(
+        problem,
+        policies=(
+            Priority("first", draw(st.sampled_from([0, 77, 333])), draw(some)),
+            NewStarters(
+                "new", draw(st.sampled_from([400, 2222])), draw(some),
+                draw(st.sampled_from([240, 500, 1000])),
+            ),
+            Spread(
+                "outage", draw(st.sampled_from([333, 3000])), groups,
+                draw(st.sampled_from([0, 333, 500, 1000])), draw(st.sampled_from(queues)),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _standby(draw: st.DrawFn, problem: Problem) -> dict[str, Any]:
+    return {"pay_percent": draw(st.sampled_from([0, 33, 50]))}
+
+
 def _blended(draw: st.DrawFn, problem: Problem) -> Problem:
     return replace(problem, is_blended=True)
 
@@ -230,6 +258,43 @@ def _spans(starts: st.SearchStrategy[int], lengths: tuple[int, ...]) -> st.Searc
     )
 
 
+def _bars(draw: st.DrawFn, problem: Problem, worker: Worker) -> dict[str, Any]:
+    starts = st.sampled_from([first + 500 for first in problem.horizon.day_starts])
+    found = draw(st.lists(_spans(starts, (1, 240, 1440)), min_size=1, max_size=2))
+    return {"barred": tuple(Bar(one.start, one.end, "a rule") for one in found)}
+
+
+def _stretch(draw: st.DrawFn, problem: Problem, worker: Worker) -> dict[str, Any]:
+    return {
+        "max_stretch_minutes": draw(st.sampled_from([240, 360, 480, 600])),
+        "min_break_minutes": draw(st.sampled_from([1, 60, 300])),
+        "max_shifts_per_day": draw(st.integers(1, 3)),
+        "min_rest_minutes": draw(st.sampled_from([0, 480])),
+    }
+
+
+def _weekly_rest(draw: st.DrawFn, problem: Problem, worker: Worker) -> dict[str, Any]:
+    """The days before are known, so that seven days in a row are in sight."""
+    worked = draw(st.sets(st.integers(-6, -2), min_size=2))
+    past = [Span(day * DAY_MINUTES + 480, day * DAY_MINUTES + 720) for day in sorted(worked)]
+    return {
+        "min_weekly_rest_minutes": draw(st.sampled_from([1440, 1700, 2100, 2160, 2880])),
+        "past_shifts": tuple(past),
+        "max_consecutive_days": 14,
+    }
+
+
+def _period_limits(draw: st.DrawFn, problem: Problem, worker: Worker) -> dict[str, Any]:
+    limits = st.builds(
+        lambda first, days, most, price: PeriodLimit(first, first + days, most, "minutes", price),
+        st.integers(-2, 3), st.integers(0, 4), st.sampled_from([0, 200, 480, 600]),
+        st.sampled_from([None, 0, 777, 1333]),
+    )  # fmt: skip
+    halves = st.builds(PeriodLimit, st.just(0), st.integers(0, 4), st.integers(0, 3),
+                       st.just("half_days"))  # fmt: skip
+    return {"period_limits": tuple(draw(st.lists(limits | halves, min_size=1, max_size=2)))}
+
+
 FEATURES: dict[str, Feature] = {
     "template_queues": _of_templates(_template_queues),
     "template_weekdays": _of_templates(_template_weekdays),
@@ -244,6 +309,10 @@ FEATURES: dict[str, Feature] = {
     "caps_by_template": _of_workers(_caps_by_template),
     "external": _of_workers(_external),
     "past": _of_workers(_past),
+    "bars": _of_workers(_bars),
+    "stretch": _of_workers(_stretch),
+    "weekly_rest": _of_workers(_weekly_rest),
+    "period_limits": _of_workers(_period_limits),
     "desired": _both(_of_workers(_desired), _priced(desired_hours=[130, 777])),
     "requests": _both(_of_workers(_requests), _priced(request=[130, 1999])),
     "normalised": _normalised,
@@ -251,4 +320,6 @@ FEATURES: dict[str, Feature] = {
     "unpopular": _both(_unpopular, _priced(unpopular=[200, 999])),
     "blended": _blended,
     "overruled": _overruled,
+    "policies": _policies,
+    "standby": _of_templates(_standby),
 }

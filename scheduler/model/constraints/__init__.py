@@ -8,6 +8,8 @@ rule is asked of overruled workers.
 
 from collections.abc import Callable
 
+from scheduler.model.constraints.blocks import long_blocks
+from scheduler.model.constraints.changes import locked_queues, max_changed_workers
 from scheduler.model.constraints.days import (
     max_consecutive_days,
     max_consecutive_days_off,
@@ -28,7 +30,9 @@ from scheduler.model.constraints.minutes import (
     week_limits,
 )
 from scheduler.model.constraints.pairs import PAIR_RULES, excluded, exclusions
+from scheduler.model.constraints.periods import period_limits
 from scheduler.model.constraints.pins import group_balance, pins
+from scheduler.model.constraints.rests import weekly_rest
 from scheduler.model.constraints.site import licences, template_shifts_per_day
 from scheduler.model.linear import LinearBuilder
 from scheduler.model.variables import Variables
@@ -53,8 +57,13 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     min_consecutive_days_off,
     max_consecutive_days_off,
     max_weekends,
+    period_limits,
+    long_blocks,
+    weekly_rest,
     template_shifts_per_day,
     licences,
     group_balance,
     pins,
+    max_changed_workers,
+    locked_queues,
 )

@@ -79,7 +79,17 @@ def forbidden_next(worker: Worker, pairs: Pairs) -> BoolArray | bool:
     return pairs.is_forbidden_next
 
 
-PAIR_RULES: tuple[PairRule, ...] = (no_overlap, one_shift_per_day, rest, day_span, forbidden_next)
+def max_stretch(worker: Worker, pairs: Pairs) -> BoolArray | bool:
+    """Two shifts without a break between them last at most so long together."""
+    most = worker.max_stretch_minutes
+    if most is None:
+        return False
+    return np.less(pairs.between, worker.min_break_minutes) & np.greater(pairs.span, most)
+
+
+PAIR_RULES: tuple[PairRule, ...] = (
+    no_overlap, one_shift_per_day, rest, day_span, forbidden_next, max_stretch
+)  # fmt: skip
 
 
 def excluded(

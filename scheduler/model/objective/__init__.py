@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from scheduler.model.linear import LinearBuilder
+from scheduler.model.objective.changes import changes
 from scheduler.model.objective.coverage import coverage
 from scheduler.model.objective.minutes import (
     desired_hours,
@@ -10,6 +11,7 @@ from scheduler.model.objective.minutes import (
     unpopular_hours,
     unworked_minimum,
 )
+from scheduler.model.objective.policies import policies
 from scheduler.model.objective.requests import requests
 from scheduler.model.variables import Variables
 from scheduler.problem import Problem
@@ -26,4 +28,6 @@ TERMS: tuple[Term, ...] = (
     desired_hours,
     unpopular_hours,
     requests,
+    changes,
+    policies,
 )

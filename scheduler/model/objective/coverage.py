@@ -24,23 +24,25 @@ def coverage(problem: Problem, v: Variables, model: LinearBuilder) -> None:
     served, serving = _served_intervals(problem, v)
     steps = v.need.queue * size + v.need.interval
     ones = np.ones(len(served), dtype=np.int64)
-    _rows_of(
+    under = _rows_of(
         model,
         np.flatnonzero(need > 0),
         (np.concatenate([served, steps]), np.concatenate([serving, v.need.column])),
         np.concatenate([ones, np.ones(len(steps), dtype=np.int64)]),
         (need, np.full(len(need), UNBOUNDED)),
     )
+    model.name_last_rows("understaffing", under)
     over = np.flatnonzero(price > 0)
     most = np.full(len(over), len(problem.workers))
     over_column = model.add_columns(price[over], most, is_slack=True)
-    _rows_of(
+    present = _rows_of(
         model,
         over,
         (np.concatenate([served, over]), np.concatenate([serving, over_column])),
         np.concatenate([ones, np.full(len(over), -1)]),
         (np.full(len(need), -UNBOUNDED), need),
     )
+    model.name_last_rows("overstaffing", present)
 
 
 def _rows_of(
@@ -49,14 +51,18 @@ def _rows_of(
     entries: tuple[IntArray, IntArray],
     coefficient: IntArray,
     bounds: tuple[IntArray, IntArray],
-) -> None:
-    """Add those (queue, interval) rows that matter; entries are key and column, bounds per key."""
+) -> IntArray:
+    """Add those (queue, interval) rows that matter; entries are key and column, bounds per key.
+
+    Returns the keys of the rows.
+    """
     key, column = entries
     keep = np.isin(key, rows)
     present = np.unique(key[keep])
     model.add_rows(
         key[keep], column[keep], coefficient[keep], bounds[0][present], bounds[1][present]
     )
+    return present
 
 
 def _served_intervals(problem: Problem, v: Variables) -> tuple[IntArray, IntArray]:

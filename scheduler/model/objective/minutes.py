@@ -16,6 +16,7 @@ from scheduler.pricing import (
     unworked_cost,
 )
 from scheduler.problem import IntArray, Problem
+from scheduler.shift_template import PAY_IN_FULL
 
 NO_LIMIT = -UNBOUNDED
 
@@ -66,9 +67,18 @@ def _by_week(problem: Problem, v: Variables) -> _Sums:
     return _Sums(key, v.choices.column, units)
 
 
+def _paid_by_week(problem: Problem, v: Variables) -> _Sums:
+    """Minute units by worker and week without standby, which fills no weekly minimum."""
+    pays = [one.pay_percent == PAY_IN_FULL for one in problem.shift_templates]
+    own = np.flatnonzero(np.array(pays, dtype=bool)[v.choices.template])
+    key = v.choices.worker * problem.horizon.num_weeks + v.choice_week(problem)
+    units = (v.choices.end - v.choices.start) // minute_unit(problem)
+    return _Sums(key[own], v.choices.column[own], units[own])
+
+
 def unworked_minimum(problem: Problem, v: Variables, model: LinearBuilder) -> None:
     """Minutes below the weekly minimum are paid although nobody works them."""
-    unit, weeks, sums = minute_unit(problem), problem.horizon.num_weeks, _by_week(problem, v)
+    unit, weeks, sums = minute_unit(problem), problem.horizon.num_weeks, _paid_by_week(problem, v)
     for index, worker in enumerate(problem.workers):
         for week in range(weeks if worker.min_minutes_per_week and not worker.is_min_hard else 0):
             units = -(-guaranteed_minutes(problem, worker, week) // unit)

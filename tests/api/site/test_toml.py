@@ -25,8 +25,9 @@ SPOILT = [
      'found "Europe/Berlim"'),
     ("interval_minutes = 30", "interval_minutes = 20",
      "site.toml:5:1: interval_minutes: expected 15, 30 or 60, found 20"),
-    ("interval_minutes = 30", 'interval_minutes = 30\nrule_profile = "fr"',
-     "site.toml:6:1: rule_profile: expected 'none', 'eu', 'de' or 'se', found \"fr\""),
+    ("interval_minutes = 30", 'interval_minutes = 30\nrule_profile = "atlantis"',
+     "site.toml:6:1: rule_profile: expected one of de, eu, fr, ie, nl, none, se, uk, us_ca, "
+     'us_chicago, us_la, us_nyc_fastfood, us_nyc_retail, us_or, us_seattle, found "atlantis"'),
     ("start = 2026-01-05", "start = 20260105",
      "site.toml:8:1: horizon.start: expected a date like 2026-01-05, found 20260105"),
     ("start = 2026-01-05", "start = 9999-12-31",

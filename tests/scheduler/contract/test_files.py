@@ -14,12 +14,21 @@ from scheduler.contract.problem_file import problem_json, read_problem
 from scheduler.contract.schedule_file import read_shifts, schedule_json
 from scheduler.contract.units import amount, cents, sha256
 from scheduler.contract.worker_part import clip
-from scheduler.problem import Licence, Pin, Problem, UnpopularHours, Weights
+from scheduler.policy import NewStarters, Priority, Spread
+from scheduler.problem import (
+    Licence,
+    Locks,
+    Pin,
+    Previous,
+    Problem,
+    UnpopularHours,
+    Weights,
+)
 from scheduler.schedule import Progress, Schedule, Segment, Shift
 from scheduler.shift_template import ShiftTemplate
 from scheduler.solver.greedy import greedy
 from scheduler.validation import costs, shortages
-from scheduler.worker import Request, RollingLimit, Span, Window, Worker
+from scheduler.worker import Bar, PeriodLimit, Request, RollingLimit, Span, Window, Worker
 from tests.factories import make_horizon, make_problem, make_queue, make_template, make_worker
 from tests.scheduler.tiny_problems import tiny_problems
 
@@ -45,19 +54,29 @@ def full() -> Problem:
             replace(
                 template, queues=frozenset({"fraud"}), weekdays=frozenset({7, 6}),
                 windows=(Span(-60, 600), Span(1440, 9000)), max_shifts_per_day=0,
-                forbidden_next=frozenset({"four"}),
+                forbidden_next=frozenset({"four"}), pay_percent=0,
             ),
             replace(template, id="never", queues=frozenset(), weekdays=frozenset(), windows=()),
         ),
         requirement={"fraud": AUTUMN_NEED},
         coverage_value={"refund|de|chat": ((6001, 6001, 1), ()) * (AUTUMN.num_intervals // 2)},
         pins=(Pin("ada", "fraud", 24 * 60, 240),),
-        weights=Weights(33, 7, request=5, desired_hours=6, unpopular=8, is_normalised=True),
+        weights=Weights(
+            33, 7, request=5, desired_hours=6, unpopular=8, is_normalised=True, change=9
+        ),
         licences=(Licence("seats", frozenset({"fraud"}), 0),),
         unpopular_hours=(
             UnpopularHours(frozenset({6, 7}), 0, 0), UnpopularHours(frozenset({1}), 1320, 360)
         ),
         is_blended=True,
+        previous=(Previous("eve", "fraud", "four", 25 * 60, 240),),
+        max_changed_workers=0,
+        policies=(
+            Priority("students first", 0, frozenset({"ada"})),
+            NewStarters("new here", 401, frozenset({"ada"}), 0),
+            Spread("outage", 7, {"north": frozenset({"ada"}), "south": frozenset()}, 333),
+        ),
+        locks=Locks((Span(0, 1500), Span(-60, 9000)), frozenset({"ada"})),
     )  # fmt: skip
 
 
@@ -72,6 +91,14 @@ LATER: dict[str, Any] = {
     "external_shifts": (Span(0, 90), Span(1500, 9000)),
     "desired_minutes_per_week": 0,
     "requests": (Request(-60, 60, -100), Request(0, 9000, 1, "four")),
+    "firm_from": 90,
+    "barred": (Bar(-60, 30, "de.sunday"), Bar(2000, 9000)),
+    "min_weekly_rest_minutes": 2100,
+    "max_stretch_minutes": 360,
+    "min_break_minutes": 30,
+    "period_limits": (
+        PeriodLimit(-3, 9, 0, excess_cost=0, rule="a"), PeriodLimit(0, 0, 3, "half_days")
+    ),
 }
 AUTUMN_NEED = make_problem(AUTUMN).requirement["refund"]
 

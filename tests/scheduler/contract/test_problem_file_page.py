@@ -21,10 +21,14 @@ DOCUMENTS: dict[str, type[documents.Document]] = {
     "external span": documents.SpanDocument,
     "window": documents.WindowDocument,
     "request": documents.RequestDocument,
+    "bar": documents.BarDocument,
+    "period limit": documents.PeriodLimitDocument,
     "rolling limit": documents.RollingLimitDocument,
     "pin": documents.PinDocument,
+    "previous shift": documents.PreviousDocument,
     "licence": documents.LicenceDocument,
     "unpopular hours": documents.UnpopularHoursDocument,
+    "policy": documents.PolicyDocument,
     "objective": documents.ObjectiveDocument,
 }
 

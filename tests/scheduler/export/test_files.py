@@ -16,7 +16,7 @@ def test_all_files_are_written(report: Report, tmp_path: Path) -> None:
     }
     assert found == {path.relative_to(tmp_path).as_posix() for path in written}
     assert found == {
-        "shifts.csv", "coverage.csv", "schedule.xlsx", "report.html",
+        "shifts.csv", "coverage.csv", "fairness.csv", "schedule.xlsx", "report.html",
         *(f"workers/w{n}{ending}" for n in (1, 2, 3) for ending in (".ics", ".csv", "~de.csv")),
     }  # fmt: skip
 

@@ -107,7 +107,7 @@ def test_every_picture_has_its_figures_as_text(rendered: tuple[Page, str]) -> No
     parsed, _ = rendered
 
     pictures = parsed.of("svg")
-    assert len(pictures) == 3  # two queues and the hours
+    assert len(pictures) == 4  # two queues, the hours and their fairness
     for picture in pictures:
         assert re.search(r"\d", parsed.text[picture["aria-labelledby"]])
     assert len(parsed.of("details")) == len(pictures)
@@ -200,7 +200,7 @@ def test_without_a_forecast_nothing_is_said_of_contacts(
     assert set(shown(report)) == {"Cost", "Hours", "Gap", "Worst understaffing"}
     assert "contacts" not in text.lower()
     assert "Service level" not in text
-    assert len(parsed.of("svg")) == 3
+    assert len(parsed.of("svg")) == 4
 
 
 def test_the_same_report_gives_the_same_page(report: Report, tmp_path: Path) -> None:

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from scheduler.model.constraints import CONSTRAINTS, PAIR_RULES
-from scheduler.problem import Licence, Problem
+from scheduler.problem import Licence, Locks, Previous, Problem
 from scheduler.schedule import Shift
 from scheduler.validation import costs
-from scheduler.worker import RollingLimit
+from scheduler.worker import PeriodLimit, RollingLimit
 from tests.factories import (
     make_horizon,
     make_problem,
+    make_queue,
     make_shift,
     make_template,
     make_worker,
@@ -83,6 +84,23 @@ def two_weekends() -> Example:
     return of(problem, "07 08:00, 15 08:00", "07 08:00, 08 08:00, 13 08:00")
 
 
+def nobody_may_change() -> Example:
+    """Ada had the morning of the second, and keeps it or nothing at all is possible."""
+    known = (Previous("ada", "refund", "four", 8 * 60, 240),)
+    problem = make_problem(WEEK, always(), previous=known, max_changed_workers=0)
+    return of(problem, "02 09:00", "02 08:00")
+
+
+def a_locked_queue() -> Example:
+    """Ada may serve returns, and refunds only where a pin says so."""
+    queues = (make_queue("refund"), make_queue("return"))
+    locks = Locks(queues=frozenset({"refund"}))
+    problem = make_problem(WEEK, always(), queues=queues, locks=locks)
+    broken = starts(problem, "02 08:00")
+    return Example(problem, broken, tuple(replace(one, queue="return") for one in broken))
+
+
+SIX_DAYS = ", ".join(f"{day:02d} 08:00" for day in range(2, 8))
 EXAMPLES: dict[str, Callable[[], Example]] = {
     "no_overlap": lambda: example(
         "02 08:00, 02 11:00", "02 08:00, 02 12:00", max_shifts_per_day=2
@@ -128,8 +146,24 @@ EXAMPLES: dict[str, Callable[[], Example]] = {
         "03 08:00, 07 08:00", "04 08:00, 07 08:00", max_consecutive_days_off=2
     ),
     "max_weekends": two_weekends,
+    "period_limits": lambda: example(
+        "02 08:00, 03 08:00", "02 08:00, 04 08:00", period_limits=(PeriodLimit(0, 1, 479),)
+    ),
+    "max_stretch": lambda: example(
+        "02 08:00, 02 12:00", "02 08:00, 02 13:00",
+        max_shifts_per_day=2, max_stretch_minutes=360, min_break_minutes=30,
+    ),
+    "long_blocks": lambda: example(
+        "02 08:00, 02 12:00, 02 16:00", "02 08:00, 02 12:00, 02 17:00",
+        max_shifts_per_day=3, max_stretch_minutes=600, min_break_minutes=30, min_rest_minutes=0,
+    ),
+    "weekly_rest": lambda: example(
+        f"{SIX_DAYS}, 08 08:00", SIX_DAYS, min_weekly_rest_minutes=2100, max_consecutive_days=7
+    ),
     "template_shifts_per_day": two_on_a_day,
     "licences": one_seat,
+    "max_changed_workers": nobody_may_change,
+    "locked_queues": a_locked_queue,
 }  # fmt: skip
 NOT_ABOUT_SHIFTS = {"group_balance", "pins"}  # tested with the validator's twins
 

@@ -1,6 +1,7 @@
 """Each worker's best schedule at given prices, against CP-SAT and against every schedule."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,8 +10,11 @@ from hypothesis import strategies as st
 
 from scheduler.model.build import Model, build
 from scheduler.model.linear import FloatArray
+from scheduler.model.variables import is_told_apart
 from scheduler.problem import Problem, Weights
-from scheduler.solver.prices import bound_at
+from scheduler.solver.own_rules import OwnRules
+from scheduler.solver.parts import Effort
+from scheduler.solver.prices import bound_at, bound_by_rules
 from scheduler.solver.relaxation import relax
 from scheduler.solver.responses import Responses
 from scheduler.solver.site import PRICE_UNIT, Site
@@ -20,40 +24,46 @@ from tests.scheduler.test_brute_force import budget
 from tests.scheduler.tiny_features import FEATURES
 from tests.scheduler.tiny_problems import best_cost, tiny_problems
 
-# What the programme leaves out, so that workers may seem to earn more than they can.
-UNKNOWN_RULES = {
-    "max_consecutive_days": 99,
-    "min_consecutive_days": 1,
-    "min_consecutive_days_off": 1,
-    "max_consecutive_days_off": None,
-    "max_weekends": None,
-    "rolling_limits": (),
-    "max_shifts_by_template": {},
-    "is_min_hard": False,
-    "requests": (),
-}
+# What the programme knows of a worker and a problem; all else it leaves out, so that workers may
+# seem to earn more than they can.
+KNOWN_OF_WORKER = {
+    "id", "skills", "hourly_cost", "min_minutes_per_week", "max_minutes_per_week",
+    "max_shifts_per_day", "min_rest_minutes", "availability", "past_shifts", "external_shifts",
+    "desired_minutes_per_week",
+}  # fmt: skip
+KNOWN_OF_TEMPLATE = {
+    "id", "minutes", "start_every", "earliest_start", "latest_start", "queues", "weekdays",
+    "windows",
+}  # fmt: skip
+KNOWN_OF_PROBLEM = {
+    "horizon", "currency", "queues", "shift_templates", "workers", "requirement",
+    "coverage_value", "weights", "licences", "is_blended",
+}  # fmt: skip
 
 
-def one_a_day(problem: Problem) -> Problem:
-    """At most one shift a day, as the programme asks."""
-    workers = tuple(
-        replace(one, max_shifts_per_day=min(1, one.max_shifts_per_day)) for one in problem.workers
-    )
-    return replace(problem, workers=workers)
+def only(known: set[str], one: Any) -> Any:
+    """The same with every field that is not known at its default."""
+    return type(one)(**{f.name: getattr(one, f.name) for f in fields(one) if f.name in known})
 
 
 def with_known_rules(problem: Problem) -> Problem:
     """Only rules that the programme knows."""
-    problem = one_a_day(problem)
+    weights = problem.weights
+    # Where licences have to know who is who, they are more than prices.
+    knows_who = any(is_told_apart(problem, worker) for worker in problem.workers)
     return replace(
-        problem,
-        workers=tuple(replace(one, **UNKNOWN_RULES) for one in problem.workers),
-        shift_templates=tuple(
-            replace(one, forbidden_next=frozenset()) for one in problem.shift_templates
+        only(KNOWN_OF_PROBLEM, problem),
+        licences=() if knows_who else problem.licences,
+        workers=tuple(
+            replace(only(KNOWN_OF_WORKER, one), max_consecutive_days=99) for one in problem.workers
         ),
-        weights=replace(problem.weights, unpopular=0, request=0),
-        pins=(),
-        overruled=frozenset(),
+        shift_templates=tuple(only(KNOWN_OF_TEMPLATE, one) for one in problem.shift_templates),
+        weights=Weights(
+            weights.preference,
+            weights.fairness,
+            desired_hours=weights.desired_hours,
+            is_normalised=weights.is_normalised,
+        ),
     )
 
 
@@ -112,14 +122,19 @@ def test_the_chosen_shifts_earn_what_they_should(problem: Problem, seed: int) ->
 @given(data=st.data())
 def test_any_prices_give_a_bound(feature: str, data: st.DataObject) -> None:
     """Also under rules that the programme does not know, with pins, curves, licences, blended."""
-    problem = one_a_day(data.draw(tiny_problems(feature)))
+    problem = data.draw(tiny_problems(feature))
     best = best_cost(problem)
     if best is None:
         return
     model = build(problem)
     site = Site(model)
-    prices = some_prices(site, data.draw(st.integers(0, 2**32 - 1)), 2000.0)
-    assert bound_at(site, Responses(model), prices) <= best
+    prices, responses = (
+        some_prices(site, data.draw(st.integers(0, 2**32 - 1)), 2000.0),
+        Responses(model),
+    )
+    bound = bound_at(site, responses, prices)
+    effort = Effort(60.0, threads=1, seed=1, is_reproducible=True)
+    assert bound <= bound_by_rules(site, responses, OwnRules(model), prices, effort) <= best
 
 
 @budget(40)

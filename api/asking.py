@@ -1,0 +1,70 @@
+"""Questions about a schedule file: read it with its problem, and name what is wrong with either."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from api.judging import as_judged
+from api.replay import read_recorded
+from api.site.cells import CellInvalid
+from api.site.instants import epoch_minutes, instant
+from scheduler.contract.schedule_file import read_shifts
+from scheduler.contract.units import cents
+from scheduler.errors import ProblemInvalid
+from scheduler.explain.question import QuestionInvalid, candidates
+from scheduler.explain.standing import Standing
+from scheduler.horizon import Horizon
+from scheduler.problem import Problem
+from scheduler.schedule import Shift
+from scheduler.solver.parameters import Parameters
+from scheduler.validation import violations
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A schedule file that may be questioned, with its proof and how it was searched."""
+
+    problem: Problem
+    shifts: tuple[Shift, ...]
+    objective: int
+    bound: int
+    parameters: Parameters
+
+    @property
+    def standing(self) -> Standing:
+        """The schedule as it stands."""
+        return Standing(self.problem, self.shifts)
+
+
+def read_asked(schedule: Path, problem: Path | None = None) -> Asked:
+    """A schedule file with the problem it was computed from, beside it unless named.
+
+    Raises ProblemInvalid for the schedule of another problem, and for one that breaks a rule.
+    """
+    recorded = read_recorded(schedule, problem)
+    document, shifts = read_shifts(schedule, recorded.problem)
+    # The file holds the cost of each shift; what is asked about is who works when.
+    shifts = tuple(replace(one, cost=0) for one in shifts)
+    judged = as_judged(recorded.problem, document)
+    broken = violations(judged, shifts)
+    if broken:
+        raise ProblemInvalid(f"{schedule}: breaks a rule, so nothing follows from it: {broken[0]}")
+    objective, bound = cents(document.objective), cents(document.bound)
+    return Asked(judged, shifts, objective, bound, recorded.parameters)
+
+
+def asked_shifts(
+    problem: Problem, worker: str, start: str, queue: str | None, template: str | None
+) -> tuple[Shift, ...]:
+    """The shifts that a question in text may mean.
+
+    ``start``: ISO 8601, by the site's clock where it has no offset. Raises QuestionInvalid.
+    """
+    minute = _minute(problem.horizon, start)
+    return candidates(problem, worker, minute, queue, template)
+
+
+def _minute(horizon: Horizon, text: str) -> int:
+    try:
+        return instant(horizon.zone)(text) - epoch_minutes(horizon.start)
+    except CellInvalid as error:
+        raise QuestionInvalid(f"shift: {error}") from None

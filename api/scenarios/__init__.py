@@ -1,0 +1,1 @@
+"""What-if: a site folder with something changed, and what was changed."""

@@ -1,0 +1,118 @@
+"""What one more or one less shift changes in the cost when everything else stays as it is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from itertools import pairwise
+
+from scheduler.explain.possible import as_worked
+from scheduler.pricing import interval_price, missing_value
+from scheduler.problem import Problem, Queue
+from scheduler.rules.shifts import is_inside, servable
+from scheduler.rules.terms import WORKER_TERMS
+from scheduler.rules.work import Work
+from scheduler.schedule import Segment, Shift, staffed
+from scheduler.validation import need
+
+
+class CoverPrices:
+    """The need that a schedule leaves, and what one worker more or less on it changes.
+
+    Cents per queue and interval: ``more`` is the change of understaffing and overstaffing by
+    one more worker (below 0 where somebody is missing), ``fewer`` that by one less.
+    """
+
+    def __init__(self, problem: Problem, shifts: Sequence[Shift]) -> None:
+        self.problem = problem
+        self.counts = staffed(problem, tuple(shifts))
+        self._sums: dict[tuple[str, int], list[int]] = {}
+
+    @cached_property
+    def more(self) -> dict[str, list[int]]:
+        """Change of the cost by one more worker, per queue and interval."""
+        return {queue.id: self._changes(queue, 1) for queue in self.problem.queues}
+
+    @cached_property
+    def fewer(self) -> dict[str, list[int]]:
+        """Change of the cost by one worker less, per queue and interval; 0 where nobody is."""
+        return {queue.id: self._changes(queue, -1) for queue in self.problem.queues}
+
+    def with_one_more(self, shift: Shift) -> int:
+        """Change of the cost of coverage by a shift more."""
+        return self._over(shift, 1)
+
+    def with_one_less(self, shift: Shift) -> int:
+        """Change of the cost of coverage without a shift of the schedule."""
+        return self._over(shift, -1)
+
+    def divided(self, shift: Shift) -> Shift:
+        """A shift on the queues where it helps most; unblended, the shift as it is."""
+        able = sorted(servable(self.problem, shift))
+        is_free = self.problem.is_blended and not shift.segments
+        if not (is_free and able and is_inside(self.problem, shift)):
+            return as_worked(self.problem, shift)
+        return _joined(shift, [
+            (start, end, min(able, key=lambda queue: self._part(queue, start, end, 1)))
+            for start, end in _pieces(shift, self.problem.horizon.interval_minutes)
+        ])  # fmt: skip
+
+    def _over(self, shift: Shift, change: int) -> int:
+        return sum(self._part(part.queue, part.start, part.end, change) for part in shift.served)
+
+    def _part(self, queue: str, start: int, end: int, change: int) -> int:
+        length = self.problem.horizon.interval_minutes
+        first, last = -(-start // length), end // length
+        sums = self._sums.get((queue, change))
+        if sums is None:
+            values, sums = (self.more if change == 1 else self.fewer)[queue], [0]
+            for value in values:
+                sums.append(sums[-1] + value)
+            self._sums[queue, change] = sums
+        return sums[last] - sums[first] if first < last else 0
+
+    def _changes(self, queue: Queue, change: int) -> list[int]:
+        needed, counts = need(self.problem, queue.id), self.counts[queue.id]
+        return [
+            self._cost(queue, index, max(0, count + change), needed[index])
+            - self._cost(queue, index, count, needed[index])
+            for index, count in enumerate(counts)
+        ]
+
+    def _cost(self, queue: Queue, index: int, count: int, needed: int) -> int:
+        too_many = max(0, count - needed)
+        return missing_value(self.problem, queue, index, count) + too_many * interval_price(
+            queue.overstaffing_cost, self.problem.horizon
+        )
+
+
+def worker_terms(work: Work) -> dict[str, int]:
+    """The terms of the cost that depend on what one worker does, in cents."""
+    return {name: term(work) for name, term in WORKER_TERMS.items()}
+
+
+def difference(after: Mapping[str, int], before: Mapping[str, int]) -> dict[str, int]:
+    """By how much each term changes; terms that do not are left out."""
+    return {term: after[term] - before[term] for term in after if after[term] != before[term]}
+
+
+def _pieces(shift: Shift, length: int) -> list[tuple[int, int]]:
+    """The parts of a shift between the edges of intervals."""
+    inner = range(-(-shift.start // length) * length, shift.end, length)
+    edges = sorted({shift.start, *inner, shift.end})
+    return list(pairwise(edges))
+
+
+def _joined(shift: Shift, parts: list[tuple[int, int, str]]) -> Shift:
+    """A blended shift of parts in order; its queue is the one with most of the time."""
+    segments: list[Segment] = []
+    for start, end, queue in parts:
+        if segments and segments[-1].queue == queue:
+            segments[-1] = replace(segments[-1], end=end)
+        else:
+            segments.append(Segment(start, end, queue))
+    minutes: dict[str, int] = {}
+    for part in segments:
+        minutes[part.queue] = minutes.get(part.queue, 0) + part.end - part.start
+    return replace(
+        shift, queue=max(minutes, key=lambda one: minutes[one]), segments=tuple(segments)
+    )
