@@ -51,12 +51,15 @@ def measure(kind: str, seed: int, num_sick: int, seconds: int) -> Measured:
         locks = [word for day in others for word in ("--lock-day", _day(day))]
         command = [*replan, *absent[:6], *locks, "--out", str(folder / "day")]
         measured[ONE_DAY] = _replanned(command)
-        first = json.loads(schedule.read_text(encoding="utf-8"))["shifts"][0]["id"]
-        measured["replace_seconds"] = [
-            run([*PEAKCREW, "replace", str(schedule), "--shift", first, "--json"]).seconds
-            for _ in range(3)
-        ]
+        measured["replace_seconds"] = _replace_seconds(schedule)
     return measured
+
+
+def _replace_seconds(schedule: Path) -> list[float]:
+    """Seconds of whole processes that rank who could take over the first shift."""
+    first = json.loads(schedule.read_text(encoding="utf-8"))["shifts"][0]["id"]
+    command = [*PEAKCREW, "replace", str(schedule), "--shift", first, "--json"]
+    return [run(command).seconds for _ in range(3)]
 
 
 def _day(index: int) -> str:

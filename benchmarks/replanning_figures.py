@@ -5,6 +5,7 @@ from statistics import median
 from benchmarks.pool import KINDS
 from benchmarks.results import Run, Section, note, spread
 from benchmarks.tables import Figures
+from scheduler.export.words import count
 
 SECTION = "replanning"
 # How what is left is planned again, and the options that ask for it.
@@ -28,11 +29,12 @@ def figures(kind: str, section: Section) -> Figures:
     """A row for each way; medians, and the range of seconds, over all seeds."""
     runs = list(section.runs.values())
     seconds = [one for run in runs for one in run["replace_seconds"]]
+    middle, span = spread(seconds, _seconds)
     words = (
         f"{note(section)} Changed workers, dropped and added shifts are medians over "
-        f"{len(runs)} seeds and leave out those that fell ill; seconds are of the whole process, "
-        f"files included. `peakcrew replace` of one shift took {spread(seconds, _seconds)[0]} "
-        f"seconds, {spread(seconds, _seconds)[1]}."
+        f"{count(len(runs), 'seed')} and leave out those that fell ill; seconds are of the "
+        f"whole process, files included. `peakcrew replace` of one shift took {middle} "
+        f"seconds, {span}."
     )
     return Figures(title(kind), words, COLUMNS, tuple(_row(way, runs) for way in (*WAYS, ONE_DAY)))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from api.rules.caps import caps
 from api.rules.site_rules import SiteRules
 from api.site.site import Site, WorkerRow
+from scheduler.rules.params import UNPRICED
 from scheduler.rules.profile import entries
 from scheduler.rules.rule import Rule
 from scheduler.rules.rulebook import chain
@@ -17,7 +18,15 @@ def rule_notes(site: Site) -> tuple[str, ...]:
     rules = SiteRules(site)
     return tuple(
         note
-        for notes in (_wages, _long_templates, _short_calls, _missing_data, _doubts, _employers)
+        for notes in (
+            _wages,
+            _long_templates,
+            _short_calls,
+            _missing_data,
+            _premiums,
+            _doubts,
+            _employers,
+        )
         for note in notes(rules)
     )
 
@@ -94,6 +103,25 @@ def _missing_data(rules: SiteRules) -> Iterator[str]:
             missing["calendar"] += 1
     for column, number in sorted(missing.items()):
         yield f"workers.csv: {number} workers have a rule that needs {column}; it is not kept"
+
+
+def _premiums(rules: SiteRules) -> Iterator[str]:
+    """Premiums that a plan may owe and that its costs do not count."""
+    owed = {
+        rule.id: f"{rule.id} ({_premium(rule)})"
+        for row in rules.site.workers
+        for rule in rules.of(row).rules
+        if rule.known.how == UNPRICED and rule.known.kind != "yes_no"
+    }
+    if owed:
+        yield f"rules: the costs do not count {'; '.join(owed[one] for one in sorted(owed))}"
+
+
+def _premium(rule: Rule) -> str:
+    """What a premium is owed for, and how much where a share of the wage is stated."""
+    value = f" {rule.value} {rule.known.unit}".rstrip()
+    share = f", {rule.percent} % of the wage" if rule.percent else ""
+    return f"{rule.param.replace('_', ' ')}{value}{share}"
 
 
 def _doubts(rules: SiteRules) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -145,17 +145,7 @@ def diff_json(report: ChangeReport) -> dict[str, Any]:
         **{kind: found.count(kind) for kind in KINDS},
         "lost": report.num_lost,
         "changed_workers": len(report.changed_workers),
-        "workers": [
-            {
-                "worker": one.worker,
-                "dropped": one.dropped,
-                "added": one.added,
-                "moved": one.moved,
-                "minutes_before": one.minutes_before,
-                "minutes_after": one.minutes_after,
-            }
-            for one in worker_changes(report)
-        ],
+        "workers": [asdict(one) for one in worker_changes(report)],
         "changes": [
             {
                 "kind": one.kind,

@@ -11,6 +11,7 @@ Kind = Literal["number", "yes_no", "text"]
 # "enforced": no schedule breaks it. "offer": the shift needs the worker's acceptance. "priced":
 # it costs. "warned": it is told, and enforced where it binds. "shown": it is shown and no more.
 Enforcement = Literal["enforced", "offer", "priced", "warned", "shown"]
+UNPRICED = "a premium that no price here covers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +123,16 @@ PARAMS: dict[str, Param] = {
             "max_percent_below_weekly_maximum", "%", "warned",
             "a maximum without a minimum may promise hours",
         ),
-        Param("premium_rest_minutes", "minutes", "warned", "a premium that no price here covers"),
-        Param("predictability_pay", "", "warned", "a premium that no price here covers", "text"),
-        Param("seventh_day_overtime", "", "warned", "a premium that no price here covers", "text"),
-        Param("reporting_time_pay", "", "warned", "a premium that no price here covers", "text"),
-        Param("pay_if_not_called", "", "warned", "a premium that no price here covers", "text"),
+        Param("premium_rest_minutes", "minutes", "warned", UNPRICED),
+        Param("predictability_pay", "", "warned", UNPRICED, "text"),
+        Param("seventh_day_overtime", "", "warned", UNPRICED, "text"),
+        Param("reporting_time_pay", "", "warned", UNPRICED, "text"),
+        Param("pay_if_not_called", "", "warned", UNPRICED, "text"),
         Param(
-            "min_paid_minutes_per_call", "minutes", "warned", "a premium that no price here covers",
+            "min_paid_minutes_per_call", "minutes", "warned", UNPRICED,
             higher_is_stricter=True,
         ),
-        Param("late_cancellation_paid", "", "warned", "a premium that no price here covers",
+        Param("late_cancellation_paid", "", "warned", UNPRICED,
               "yes_no"),
     ),
     **_shown(

@@ -17,9 +17,10 @@ import numpy as np
 from scheduler.model.build import Model
 from scheduler.model.linear import BoolArray, FloatArray
 from scheduler.problem import IntArray
-from scheduler.schedule import gap
+from scheduler.schedule import Shift, gap
 from scheduler.solver.auction import Auction
 from scheduler.solver.greedy import greedy
+from scheduler.solver.known import known_schedule
 from scheduler.solver.neighbourhood import Neighbourhoods
 from scheduler.solver.own_rules import OwnRules
 from scheduler.solver.parameters import Parameters
@@ -140,16 +141,20 @@ class LargeSearch:
         (start, self.is_misled), (self.standing, bound) = pool.run(_call, (bid, rise))
         self._tell("auction", bound)
         values = _served(self.model, start, self._effort())
-        if values is None or not self.model.linear.is_feasible(values):
-            values = self._greedy()
-        if values is not None:
+        if values is not None and self.model.linear.is_feasible(values):
             self._keep(values)
+        self._take(known_schedule(self.model.problem))
+        if not len(self.values):
+            # A rule of the site refused what the auction came to.
+            self._take(greedy(self.model.problem))
+        if len(self.values):
             self._show("auction")
 
-    def _greedy(self) -> IntArray | None:
-        """The schedule to start from where a rule of the site refused the auction's."""
-        shifts = greedy(self.model.problem)
-        return None if shifts is None else point_of(self.model, shifts, self._effort())
+    def _take(self, shifts: tuple[Shift, ...] | None) -> None:
+        """Start from a schedule that was there before, if it is the cheapest."""
+        values = None if shifts is None else point_of(self.model, shifts, self._effort())
+        if values is not None:
+            self._keep(values)
 
     def _improve_parts(self, pool: Pool) -> None:
         """Round after round over all workers and days; in between, the prices rise on."""

@@ -107,13 +107,19 @@ class TurnRests:
 
     def _rests_with(self, day: int, edges: Edges, owed: int) -> bool:
         """Whether every seven days with one more day of work hold a rest."""
-        days = {**self._days, day: edges}
-        rests = list(_rests(days, owed, self._first_known, self.num_days))
-        firsts = range(self._first_known, self.num_days - WINDOW_DAYS + 1)
-        return all(
-            any(first <= rest[0] and rest[-1] < first + WINDOW_DAYS for rest in rests)
-            for first in firsts
-            if any(first <= one < first + WINDOW_DAYS for one in (*self._ours, day))
+        judged = rested = 0
+        for one in (*self._ours, day):
+            judged |= self._windows(one - WINDOW_DAYS + 1, one)
+        for rest in _rests({**self._days, day: edges}, owed, self._first_known, self.num_days):
+            rested |= self._windows(rest[-1] - WINDOW_DAYS + 1, rest[0])
+        return not judged & ~rested
+
+    def _windows(self, first: int, last: int) -> int:
+        """The seven days that begin on each of these days, as bits; none reach past the end."""
+        first = max(first, self._first_known)
+        last = min(last, self.num_days - WINDOW_DAYS)
+        return (
+            ((1 << (last - first + 1)) - 1) << (first - self._first_known) if last >= first else 0
         )
 
 

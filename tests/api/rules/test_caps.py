@@ -165,6 +165,12 @@ def test_missing_columns_are_told() -> None:
     assert noted("needs calendar", standing={"traits": frozenset({"working_student"})})
 
 
+def test_premiums_without_a_price_are_told() -> None:
+    assert noted("us_or.rest (premium rest minutes 600 minutes, 50 % of the wage)", profile="us_or")
+    assert noted("us_ca.reporting (reporting time pay half the shift", profile="us_ca")
+    assert not noted("the costs do not count", profile="uk")
+
+
 def test_doubtful_rules_keep_a_plan_from_being_called_lawful() -> None:
     config = {"country": "SE", "region": None, "currency": "SEK"}
     csn = {"standing": {"traits": frozenset({"csn"})}, "start": "2026-06-29", "config": config}

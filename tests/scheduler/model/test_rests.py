@@ -18,6 +18,7 @@ from scheduler.schedule import Shift
 from scheduler.solver.contradictions import explain
 from scheduler.solver.greedy import greedy
 from scheduler.solver.pins import check_pins
+from scheduler.solver.relaxation import relax
 from scheduler.validation import costs, violations
 from scheduler.worker import Bar, PeriodLimit, Span
 from tests.factories import (
@@ -28,7 +29,7 @@ from tests.factories import (
     make_worker,
     pin_of,
 )
-from tests.scheduler.forcing import model_cost, solved
+from tests.scheduler.forcing import decisions, model_cost, solved
 
 HORIZON = make_horizon(days=9)
 ALL_DAYS = ("2026-11-02 00:00", "2026-11-11 00:00")
@@ -158,6 +159,29 @@ def test_any_week_is_judged_alike(drawn: tuple[Problem, tuple[Shift, ...]]) -> N
     problem, shifts = drawn
     expected = None if violations(problem, shifts) else sum(costs(problem, shifts).values())
     assert model_cost(problem, shifts) == expected
+
+
+@MANY
+@given(rests())
+def test_the_relaxation_alone_tells_whole_weeks_apart(
+    drawn: tuple[Problem, tuple[Shift, ...]],
+) -> None:
+    """Of whole shifts, no fraction of a rest is enough: a dive ends at them."""
+    problem, shifts = drawn
+    broken = {one.rule for one in violations(problem, shifts)}
+    model = build(problem)
+    values = decisions(model, shifts)
+    if broken - {"weekly_rest"} or values is None:
+        return
+    free = np.ones(model.linear.num_columns, dtype=bool)
+    free[model.variables.choices.column] = free[model.variables.servings.column] = False
+    linear = model.linear
+    relaxed = relax(linear.restrict(free, values), 60).values
+    # Rows without a free column are left out of the part.
+    is_decided = abs(linear.matrix) @ free.astype(np.int64) == 0
+    is_kept = linear.matrix @ values <= linear.row_upper
+    is_possible = relaxed is not None and bool(is_kept[is_decided].all())
+    assert is_possible == (not broken)
 
 
 @MANY

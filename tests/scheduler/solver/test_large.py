@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from scheduler.model.build import build
-from scheduler.problem import Problem
+from scheduler.problem import Previous, Problem
 from scheduler.solver import large
 from scheduler.solver.auction import Auction
 from scheduler.solver.large import LargeSearch
@@ -104,6 +104,37 @@ def test_rules_that_the_programme_does_not_know_are_kept(rules: dict[str, Any]) 
     assert violations(problem, build(problem).shifts(best.values)) == []
     exact = solved(problem)
     assert exact.bound <= best.cost <= 1.02 * exact.cost
+
+
+def test_what_the_auction_may_not_change_stays() -> None:
+    """Two workers may change: the auction's schedule is refused, the known one is the start."""
+    problem = crowd(24)
+    before = tuple(
+        Previous(one.worker, one.queue, one.template, one.start, one.minutes)
+        for one in solved(problem).shifts
+    )
+    sick = replace(problem.workers[0], availability=())
+    changed = replace(
+        problem,
+        workers=(sick, *problem.workers[1:]),
+        previous=before,
+        max_changed_workers=2,
+    )
+    best = [one for one in searched(changed) if one.values is not None][-1]
+    assert best.values is not None
+    assert violations(changed, build(changed).shifts(best.values)) == []
+    assert best.cost is not None
+    assert best.cost <= 1.02 * solved(changed).cost
+
+
+def test_a_rule_of_the_site_that_refuses_the_auction_leaves_the_greedy_schedule() -> None:
+    problem = crowd(24)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(large, "_served", lambda *arguments: None)
+        heard = searched(problem)
+    best = [one for one in heard if one.values is not None][-1]
+    assert best.values is not None
+    assert violations(problem, build(problem).shifts(best.values)) == []
 
 
 def test_two_shifts_a_day_are_known() -> None:
