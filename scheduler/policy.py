@@ -13,6 +13,7 @@ from scheduler.errors import ProblemInvalid
 
 PERMILLE = 1000
 PARTS = 4  # of a worker: in such parts too many of a group are counted
+TERM_PREFIX = "policy:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +99,4 @@ def members_of(policy: Policy) -> frozenset[str]:
 
 def term(policy: Policy) -> str:
     """Name of the policy's own term of the cost."""
-    return f"policy:{policy.name}"
+    return f"{TERM_PREFIX}{policy.name}"

@@ -9,6 +9,7 @@ from scheduler.policy import PARTS, NewStarters, Policy, Priority, Spread, term
 from scheduler.problem import Problem
 from scheduler.rules.policies import excess
 from scheduler.schedule import Progress, Schedule, Shift
+from scheduler.solver.known import starting_from
 from scheduler.solver.parameters import Parameters
 from scheduler.solver.solve import solve
 from scheduler.validation import costs
@@ -70,7 +71,8 @@ def policy_effects(
     for policy in problem.policies:
         if policy.price and not (stop is not None and stop.is_set()):
             others = tuple(one for one in problem.policies if one.name != policy.name)
-            found = solve(replace(problem, policies=others), parameters, on_progress, stop)
+            without = starting_from(replace(problem, policies=others), shifts)
+            found = solve(without, parameters, on_progress, stop)
             yield _effect(problem, policy, shifts, bound, found)
 
 

@@ -18,6 +18,7 @@ from scheduler.explain.candidates import candidates
 from scheduler.explain.prices import CoveragePrices
 from scheduler.problem import Problem
 from scheduler.schedule import Schedule, Shift
+from scheduler.solver.known import starting_from
 from scheduler.solver.parameters import Parameters
 from scheduler.solver.solve import solve
 from scheduler.validation import costs, violations
@@ -80,20 +81,22 @@ def find_repairs(
 
     ``parameters`` hold for each solve. The bound that a schedule states is not believed: unless
     the prices prove its cost, the site is solved once more as it is. All repairs are held against
-    the best schedule of the site that any of these solves found. ``groups`` as in ``candidates``.
+    the best schedule of the site that any of these solves found, and each solve starts from it.
+    ``groups`` as in ``candidates``.
     """
     tried = candidates(problem, schedule.shifts, prices, groups)
     chosen, bound = _chosen(tried, top), prices.bound
     known = [(schedule.objective, schedule.shifts)]
     if chosen and bound < schedule.objective:
         on_stage("solving the site as it is")
-        again = solve(problem, parameters)
+        again = solve(starting_from(problem, schedule.shifts), parameters)
         known.append((again.objective, again.shifts))
         bound = max(bound, again.bound)
     solved = []
     for number, one in enumerate(chosen, start=1):
         on_stage(f"repair {number} of {len(chosen)}: {one.words}")
-        solved.append(solve(one.repaired(problem), parameters))
+        present = starting_from(problem, min(known)[1])
+        solved.append(solve(one.repaired(present), parameters))
         known += taken_back(problem, min(known)[1], solved[-1].shifts)
     best = min(cost for cost, _ in known)
     found = (_repair(one, after, best, bound) for one, after in zip(chosen, solved, strict=True))

@@ -11,8 +11,8 @@ from scheduler.export.text import EXCEL, EXCEL_DE, file_stems
 def write_exports(report: Report, out: Path, revision: int = 0) -> tuple[Path, ...]:
     """Write every export into the existing folder ``out``; the paths written, in order.
 
-    ``shifts.csv``, ``coverage.csv``, ``fairness.csv`` and, if there are prices, ``prices.csv`` are
-    for programs (RFC 4180, UTF-8, ISO instants),
+    ``shifts.csv``, ``coverage.csv``, ``fairness.csv`` and, if there are prices, ``prices.csv``, and
+    if they were searched for, ``policies.csv`` are for programs (RFC 4180, UTF-8, ISO instants),
     ``schedule.xlsx`` for every spreadsheet, ``report.html`` for reading. Each worker with a
     shift gets ``workers/<id>.ics`` and two tables for a double click: ``<id>.csv`` for an Excel
     with decimal point, ``<id>~de.csv`` for one with decimal comma, as in Germany and Sweden. A
@@ -21,11 +21,13 @@ def write_exports(report: Report, out: Path, revision: int = 0) -> tuple[Path, .
     # Imported here: whoever needs only a calendar should not wait for pictures and a workbook.
     from scheduler.export.explained_files import write_fairness, write_prices
     from scheduler.export.page import write_report
+    from scheduler.export.policies import write_policies
     from scheduler.export.xlsx import write_workbook
 
     writers = {
         "shifts.csv": write_shifts, "coverage.csv": write_coverage, "fairness.csv": write_fairness,
         **({} if report.prices is None else {"prices.csv": write_prices}),
+        **({} if report.policy_effects is None else {"policies.csv": write_policies}),
         "schedule.xlsx": write_workbook, "report.html": write_report,
     }  # fmt: skip
     for name, write in writers.items():

@@ -22,6 +22,7 @@ from scheduler.export.summary import (
     worker_loads,
 )
 from scheduler.export.tiles import tiles
+from scheduler.policy import TERM_PREFIX
 
 # Longer tables are cut with a sentence that says so; the CSV files and the workbook hold all rows.
 MOST_ROWS = 500
@@ -39,6 +40,8 @@ TERMS = {
     "period_excess": "Hours beyond a limit that is priced",
     "desired_hours": "Hours off the desired ones",
     "unpopular_hours": "Uneven share of unpopular hours",
+    "changes": "Changes of the schedule that people know",
+    "no_shows": "Too few who come, after no-shows",
 }
 
 
@@ -181,9 +184,16 @@ def _terms(report: Report) -> list[tuple[str, int, float]]:
     """Label, cents and share of the total for each term of the objective."""
     total = report.schedule.objective
     return [
-        (TERMS.get(term, term.replace("_", " ").capitalize()), cents, cents / total if total else 0)
+        (term_label(term), cents, cents / total if total else 0)
         for term, cents in report.schedule.costs.items()
     ]
+
+
+def term_label(term: str) -> str:
+    """A term of the cost as a planner reads it; of a policy its name as it was declared."""
+    if term.startswith(TERM_PREFIX):
+        return f"Policy: {term.removeprefix(TERM_PREFIX)}"
+    return TERMS.get(term, term.replace("_", " ").capitalize())
 
 
 def _record(report: Report) -> Iterator[tuple[str, str]]:

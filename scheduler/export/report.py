@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from scheduler.explain.policy_effects import PolicyEffect
 from scheduler.explain.prices import CoveragePrices
 from scheduler.explain.reasons import ReasonsReport
 from scheduler.explain.repairs import RepairList
@@ -55,7 +56,8 @@ class Report:
     low and high estimates mean. ``prices``: what one more worker is worth; where there are none,
     ``prices_note`` says why. ``repairs``: what was tried about missing workers, None if nothing
     was asked. ``dimensions``: by name ("contract"), the group of each worker.
-    ``reasons``: why need stays uncovered, None if that was not asked.
+    ``reasons``: why need stays uncovered, None if that was not asked. ``policy_effects``: what each
+    policy changes, None if that was not asked; ``policies_note`` then says how to.
     """
 
     site_name: str
@@ -75,6 +77,11 @@ class Report:
     repairs: RepairList | None = None
     dimensions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     reasons: ReasonsReport | None = None
+    policy_effects: tuple[PolicyEffect, ...] | None = None
+    policies_note: str = (
+        "What each policy changes was not searched for: peakcrew plan SITE --out DIR "
+        "--policy-effects shows it here, peakcrew policies DIR/schedule.json in words."
+    )
 
     def name(self, worker: str) -> str:
         """A worker's name; his id when no name is known."""

@@ -7,70 +7,34 @@ day or two, or fewer on all days. Measured in decision 0006.
 """
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from math import inf
-from typing import Any
 
 import numpy as np
 
 from scheduler.model.build import Model
-from scheduler.model.linear import BoolArray, FloatArray
+from scheduler.model.linear import FloatArray
 from scheduler.problem import IntArray
 from scheduler.schedule import Shift, gap
-from scheduler.solver.auction import Auction
 from scheduler.solver.greedy import greedy
 from scheduler.solver.known import known_schedule
-from scheduler.solver.neighbourhood import Neighbourhoods
+from scheduler.solver.lane import Part, Shared, bid, call, improve, packed, rise, sample
 from scheduler.solver.own_rules import OwnRules
 from scheduler.solver.parameters import Parameters
-from scheduler.solver.parts import Effort, decide, improve
-from scheduler.solver.point import point_of
+from scheduler.solver.parts import Effort
+from scheduler.solver.point import point_of, served
 from scheduler.solver.pool import Pool, num_cores
-from scheduler.solver.prices import (
-    Ascent,
-    Standing,
-    bound_at,
-    bound_by_rules,
-    mean_of,
-    sampled_prices,
-)
-from scheduler.solver.relaxation import relax
+from scheduler.solver.prices import Standing, mean_of
 from scheduler.solver.responses import Responses
 from scheduler.solver.search import Found, Report, Search
 from scheduler.solver.site import Site
 
 LARGE_POOL = 2500  # workers; below, one relaxation of everything is the better bound and guide
 SAMPLES, SAMPLE_WORKERS = 2, 500
-ASCENT_STEPS, ASCENT_WORKERS = 120, 1000
 PART_WORKERS = 5000  # on one day, fewer on more
 STRETCHES = (1, 2)  # days
 PART_SECONDS = 40.0
 ENOUGH_ROUNDS = 4  # of parts, where work is counted instead of seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """What the processes share."""
-
-    model: Model
-    site: Site
-    responses: Responses
-    rules: OwnRules
-    deadline: float
-
-    def is_over(self) -> bool:
-        """Whether the time is up."""
-        return time.monotonic() > self.deadline
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Some workers on the days from ``first_day`` to before ``end_day``."""
-
-    workers: IntArray
-    first_day: int
-    end_day: int
 
 
 def search(model: Model, parameters: Parameters, deadline: float, report: Report) -> None:
@@ -120,7 +84,7 @@ class LargeSearch:
             (np.sort(self.rng.choice(number, size, replace=False)), self._left())
             for _ in range(SAMPLES)
         ]
-        found = [prices for prices in pool.run(_sample, draws) if prices is not None]
+        found = [prices for prices in pool.run(sample, draws) if prices is not None]
         if not found:
             return None
         mean: FloatArray = np.mean(found, axis=0)
@@ -130,18 +94,21 @@ class LargeSearch:
         """Ascents side by side, each its own way; their mean is better than each."""
         by_rules = self._effort() if self.is_misled else None
         starts = [(self.standing, self._seed(), by_rules) for _ in range(num_cores())]
-        standings, bounds = zip(*pool.run(_rise, starts), strict=True)
+        standings, bounds = zip(*pool.run(rise, starts), strict=True)
         self.standing = mean_of(standings)
         self._tell("prices", max(bounds))
 
     def _find_start(self, pool: Pool) -> None:
         """An auction for a first schedule, and beside it the prices rise on."""
-        bid = (_bid, self.standing, self._seed(), self._effort())
-        rise = (_rise, self.standing, self._seed())
-        (start, self.is_misled), (self.standing, bound) = pool.run(_call, (bid, rise))
+        calls = (
+            (bid, self.standing, self._seed(), self._effort()),
+            (rise, self.standing, self._seed()),
+        )
+        (start, self.is_misled), (self.standing, bound) = pool.run(call, calls)
         self._tell("auction", bound)
-        values = _served(self.model, start, self._effort())
-        if values is not None and self.model.linear.is_feasible(values):
+        columns = self.model.variables.choices.column[start]
+        values = served(self.model, columns, self._effort())
+        if values is not None:
             self._keep(values)
         self._take(known_schedule(self.model.problem))
         if not len(self.values):
@@ -194,8 +161,8 @@ class LargeSearch:
 
     def _improve(self, pool: Pool, parts: list[Part]) -> str:
         stage = "days" if parts[0].end_day - parts[0].first_day > 1 else "day"
-        calls = [(part, _packed(self.values), self._effort()) for part in parts]
-        for changed, values in pool.run(_improve, calls):
+        calls = [(part, packed(self.values), self._effort()) for part in parts]
+        for changed, values in pool.run(improve, calls):
             point = self.values.copy()
             point[changed] = values
             point = self.model.linear.tighten(point)
@@ -234,75 +201,3 @@ class LargeSearch:
 
     def _left(self) -> float:
         return max(0.0, self.deadline - time.monotonic())
-
-
-Packed = tuple[IntArray, IntArray]
-
-
-def _packed(values: IntArray) -> Packed:
-    """The columns that are not 0 and their values: little to send to another process."""
-    used = np.flatnonzero(values)
-    return used, values[used]
-
-
-def _sample(shared: Shared, workers: IntArray, seconds: float) -> FloatArray | None:
-    return sampled_prices(shared.model, shared.site, workers, seconds)
-
-
-def _rise(
-    shared: Shared, standing: Standing, seed: int, by_rules: Effort | None = None
-) -> tuple[Standing, int]:
-    """Better prices, and the bound at them; by all rules of each worker, if need be."""
-    site, responses = shared.site, shared.responses
-    better = Ascent(site, responses, standing, seed).run(
-        ASCENT_STEPS, ASCENT_WORKERS, shared.is_over
-    )
-    if by_rules is None:
-        return better, bound_at(site, responses, better.prices)
-    return better, bound_by_rules(site, responses, shared.rules, better.prices, by_rules)
-
-
-def _bid(shared: Shared, standing: Standing, seed: int, effort: Effort) -> tuple[IntArray, bool]:
-    """What everybody chooses in the end, and whether somebody's rules were in the way."""
-    auction = Auction(shared.site, shared.responses, standing.prices, seed)
-    auction.run(np.arange(len(shared.model.problem.workers)), shared.is_over)
-    before = auction.chosen()
-    after = auction.mend(shared.rules, effort, shared.is_over)
-    return after, not np.array_equal(before, after)
-
-
-def _call(shared: Shared, task: Callable[..., Any], *arguments: Any) -> Any:
-    return task(shared, *arguments)
-
-
-def _improve(shared: Shared, part: Part, packed: Packed, effort: Effort) -> Packed:
-    """The columns that a better point of the part changes, and their new values."""
-    model = shared.model
-    values = np.zeros(model.linear.num_columns, dtype=np.int64)
-    values[packed[0]] = packed[1]
-    choices = model.variables.choices
-    is_theirs = np.zeros(len(model.problem.workers), dtype=bool)
-    is_theirs[part.workers] = True
-    days = (choices.day >= part.first_day) & (choices.day < part.end_day)
-    free = Neighbourhoods(model).closed(days & is_theirs[choices.worker])
-    better = improve(model.linear, free, values, effort)
-    if better is None:
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    changed = np.flatnonzero(better != values)
-    return changed, better[changed]
-
-
-def _served(model: Model, chosen: IntArray, effort: Effort) -> IntArray | None:
-    """The cheapest point of the model where exactly these choices are worked."""
-    linear, choices = model.linear, model.variables.choices
-    free: BoolArray = np.ones(linear.num_columns, dtype=bool)
-    free[choices.column] = False
-    values = np.zeros(linear.num_columns, dtype=np.int64)
-    values[choices.column[chosen]] = 1
-    part = linear.restrict(free, values)
-    relaxed = relax(part, effort.patience).values
-    rest = None if relaxed is None else decide(part, relaxed, effort)
-    if rest is None:
-        return None
-    values[free] = rest
-    return values

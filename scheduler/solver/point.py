@@ -15,16 +15,19 @@ def point_of(model: Model, shifts: tuple[Shift, ...], effort: Effort) -> IntArra
 
     Whom they serve, and all that is counted, is decided anew.
     """
-    chosen = _chosen(model, shifts)
-    if chosen is None:
-        return None
+    columns = _columns(model, shifts)
+    return None if columns is None else served(model, columns, effort)
+
+
+def served(model: Model, columns: IntArray, effort: Effort) -> IntArray | None:
+    """The cheapest point of the model where exactly these choices' columns are 1."""
     linear = model.linear
     free: BoolArray = np.ones(linear.num_columns, dtype=bool)
     free[model.variables.choices.column] = False
     values = np.zeros(linear.num_columns, dtype=np.int64)
-    values[chosen] = 1
+    values[columns] = 1
     part = linear.restrict(free, values)
-    relaxed = relax(part, effort.seconds).values
+    relaxed = relax(part, effort.patience).values
     rest = None if relaxed is None else decide(part, relaxed, effort)
     if rest is None:
         return None
@@ -32,7 +35,7 @@ def point_of(model: Model, shifts: tuple[Shift, ...], effort: Effort) -> IntArra
     return values if linear.is_feasible(values) else None
 
 
-def _chosen(model: Model, shifts: tuple[Shift, ...]) -> IntArray | None:
+def _columns(model: Model, shifts: tuple[Shift, ...]) -> IntArray | None:
     """The columns of these shifts' choices; None where one is missing."""
     choices, problem = model.variables.choices, model.problem
     workers = {worker.id: index for index, worker in enumerate(problem.workers)}

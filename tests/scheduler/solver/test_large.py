@@ -10,7 +10,7 @@ from hypothesis import given
 
 from scheduler.model.build import build
 from scheduler.problem import Previous, Problem
-from scheduler.solver import large
+from scheduler.solver import lane, large
 from scheduler.solver.auction import Auction
 from scheduler.solver.large import LargeSearch
 from scheduler.solver.parameters import Parameters
@@ -32,7 +32,7 @@ REPRODUCIBLE = Parameters(workers=1, is_reproducible=True)
 def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """No processes for parts that take milliseconds."""
     monkeypatch.setattr(large, "num_cores", lambda: 1)
-    monkeypatch.setattr(large, "ASCENT_STEPS", 20)
+    monkeypatch.setattr(lane, "ASCENT_STEPS", 20)
 
 
 def crowd(workers: int = 40, hours: int = 7) -> Problem:
@@ -130,7 +130,7 @@ def test_what_the_auction_may_not_change_stays() -> None:
 def test_a_rule_of_the_site_that_refuses_the_auction_leaves_the_greedy_schedule() -> None:
     problem = crowd(24)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(large, "_served", lambda *arguments: None)
+        patch.setattr(large, "served", lambda *arguments: None)
         heard = searched(problem)
     best = [one for one in heard if one.values is not None][-1]
     assert best.values is not None
