@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from api.commands.backtest import backtest
 from api.commands.check import check
 from api.commands.compare import compare
 from api.commands.diff import diff
@@ -60,6 +61,7 @@ COMMANDS = (
     replay,
     check,
     forecast,
+    backtest,
     validate,
     export,
     policies,
