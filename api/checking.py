@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from api.agreed import unlawful_runs
 from api.planning import build_problem
 from api.site.problems import InputProblem, SiteInvalid
 from api.site.read import check_site, read_site
@@ -37,6 +38,9 @@ def _contradictions(site: Site, may_pins_break: bool = False) -> list[InputProbl
         except ProblemInvalid as error:
             found.append(InputProblem("site.toml", None, None, str(error)))
     try:
+        runs = list(unlawful_runs(site))
+        if runs:
+            return found + runs
         problem = build_problem(site, stated_workers(site))
         if not may_pins_break:
             check_pins(problem)

@@ -1,5 +1,6 @@
-"""A report with what explains it: prices of hours, and repairs that were solved."""
+"""A report with what explains it: prices of hours, and what was solved beside the schedule."""
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from api.site.site import WorkerRow
 from scheduler.errors import ProblemInvalid
 from scheduler.explain.files import MOST_WORKERS
+from scheduler.explain.policy_effects import policy_effects
 from scheduler.explain.prices import CoveragePrices, coverage_prices
 from scheduler.explain.reasons import ReasonsReport, reasons_report
 from scheduler.explain.repairs import RepairList, find_repairs
@@ -23,14 +25,24 @@ ENDED = {"stopped": "the search was stopped", "memory_limit": "the memory limit 
 
 
 def explained(
-    report: Report, parameters: Parameters, num_repairs: int, on_stage: OnStage
+    report: Report,
+    parameters: Parameters,
+    num_repairs: int,
+    on_stage: OnStage,
+    with_policies: bool = False,
+    stop: threading.Event | None = None,
 ) -> Report:
-    """The report with reasons, prices and, if any are asked for, repairs."""
+    """The report with reasons, prices and, if they are asked for, repairs and policies' effects."""
     on_stage("reasoning")
     report = replace(report, reasons=_reasons(report))
     ended = ENDED.get(str(report.schedule.run.get("stop_reason")))
     if ended is not None:
-        return replace(report, prices_note=f"There are no prices: {ended}.")
+        return replace(
+            report,
+            prices_note=f"There are no prices: {ended}.",
+            policies_note=f"What each policy changes is not known: {ended}.",
+        )
+    report = _with_policies(report, parameters, on_stage, stop) if with_policies else report
     on_stage("pricing the hours")
     prices = coverage_prices(as_planned(report), PRICE_SECONDS)
     if prices is None:
@@ -40,6 +52,22 @@ def explained(
     if not num_repairs:
         return priced
     return replace(priced, repairs=_repairs(priced, prices, num_repairs, parameters, on_stage))
+
+
+def _with_policies(
+    report: Report, parameters: Parameters, on_stage: OnStage, stop: threading.Event | None
+) -> Report:
+    """The report with what each policy changes; each is one more search."""
+    found = policy_effects(
+        as_planned(report), report.schedule.shifts, report.schedule.bound,
+        _closed(report, parameters), on_stage=on_stage, stop=stop,
+    )  # fmt: skip
+    return replace(report, policy_effects=tuple(found))
+
+
+def _closed(report: Report, parameters: Parameters) -> Parameters:
+    """Solved to the end, or an effect would drown in what each search leaves open."""
+    return replace(parameters, gap=0.0, keep_broken_pins=bool(kept_pins(report)))
 
 
 def _reasons(report: Report) -> ReasonsReport | None:
@@ -62,8 +90,7 @@ def repairs_of(
 def _repairs(
     report: Report, prices: CoveragePrices, number: int, parameters: Parameters, on_stage: OnStage
 ) -> RepairList:
-    # Solved to the end, or a repair would drown in what each search leaves open.
-    closed = replace(parameters, gap=0.0, keep_broken_pins=bool(kept_pins(report)))
+    closed = _closed(report, parameters)
     groups = report.dimensions.get("contract")
     return find_repairs(
         as_planned(report), report.schedule, prices, number, closed, groups, on_stage

@@ -57,17 +57,19 @@ def plan(
     on_progress: OnProgress = lambda moment: None,
     stop: threading.Event | None = None,
     num_repairs: int = 0,
+    with_policies: bool = False,
 ) -> Planned:
     """Plan a site folder and write every file of the result into ``out``.
 
-    ``num_repairs``: so many repairs of missing workers are solved for the report. The folder
-    appears as a whole or not at all. Raises SiteInvalid for bad input.
+    ``num_repairs``: so many repairs of missing workers are solved for the report;
+    ``with_policies``: so is the site without each of its policies. The folder appears as a whole
+    or not at all. Raises SiteInvalid for bad input.
     """
     with result_folder(out) as folder:
         on_stage("reading the site")
         site = checked_site(path, parameters.keep_broken_pins)
         planned = plan_site(site, parameters, on_stage, on_progress, stop)
-        report = explained(planned.report, parameters, num_repairs, on_stage)
+        report = explained(planned.report, parameters, num_repairs, on_stage, with_policies, stop)
         planned = replace(planned, report=report)
         on_stage("writing the files")
         write_plan(planned, folder)

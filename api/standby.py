@@ -8,7 +8,10 @@ from api.site.showing import StandbyConfig
 from api.site.site import Site
 from scheduler.contract.units import cents
 from scheduler.problem import IntArray, Problem, Queue
+from scheduler.shift_template import PAY_IN_FULL, ShiftTemplate
 from scheduler.staffing.standby import Curve, Sent, standby_value
+
+CALL = "standby "  # before the id of a template
 
 
 def with_standby(site: Site, problem: Problem, sent: Mapping[str, IntArray]) -> Problem:
@@ -22,21 +25,39 @@ def with_standby(site: Site, problem: Problem, sent: Mapping[str, IntArray]) -> 
         return problem
     curves = _curves(site, problem, standby, sent)
     queues = tuple(_queue(problem, name) for name in curves)
-    names = frozenset(curves)
-    served = frozenset(queue.id for queue in problem.queues)
-    asked = standby.templates
-    calls = tuple(
-        replace(one, id=f"standby {one.id}", queues=names, pay_percent=standby.pay_percent)
-        for one in problem.shift_templates
-        if asked is None or one.id in asked
-    )
-    shifts = tuple(replace(one, queues=one.queues or served) for one in problem.shift_templates)
     return replace(
         problem,
         queues=problem.queues + queues,
-        shift_templates=shifts + calls,
+        shift_templates=_with_calls(problem, standby, frozenset(curves)),
         coverage_value={**problem.coverage_value, **curves},
     )
+
+
+def _with_calls(
+    problem: Problem, standby: StandbyConfig, names: frozenset[str]
+) -> tuple[ShiftTemplate, ...]:
+    """The templates, which serve no standby, and those of standby, for the skills that each of
+    them serves; what may not follow a shift may not follow on standby either."""
+    served = frozenset(queue.id for queue in problem.queues)
+    calls = {
+        one.id: replace(one, id=CALL + one.id, queues=called, pay_percent=standby.pay_percent)
+        for one in problem.shift_templates
+        if standby.templates is None or one.id in standby.templates
+        if one.pay_percent == PAY_IN_FULL and (called := names & _standby_queues(problem, one))
+    }
+    shifts = (replace(one, queues=one.queues or served) for one in problem.shift_templates)
+    return tuple(
+        replace(
+            one,
+            forbidden_next=one.forbidden_next
+            | {CALL + after for after in one.forbidden_next & calls.keys()},
+        )
+        for one in (*shifts, *calls.values())
+    )
+
+
+def _standby_queues(problem: Problem, template: ShiftTemplate) -> frozenset[str]:
+    return frozenset(STANDBY + one.skill for one in problem.queues if template.serves(one.id))
 
 
 def _queue(problem: Problem, name: str) -> Queue:

@@ -12,6 +12,7 @@ from scheduler.horizon import Horizon
 from scheduler.policy import PARTS, NewStarters, Spread
 from scheduler.problem import REQUEST_POINTS, Problem, Queue, Weights
 from scheduler.shift_template import PAY_IN_FULL
+from scheduler.soft_limit import SoftLimit
 from scheduler.worker import PeriodLimit, RollingLimit, Window, Worker
 
 UNPOPULAR_UNIT = 15  # minutes; unpopular time is counted in whole quarters of an hour
@@ -156,6 +157,17 @@ def excess_cost(problem: Problem, limit: PeriodLimit, minutes: int) -> int:
     """Price of minutes beyond a period's most, in whole units."""
     unit = minute_unit(problem)
     return max(0, -(-minutes // unit)) * per_hour(limit.excess_cost or 0, unit)
+
+
+def short_rest_cost(limit: SoftLimit, gap: int, minutes: int) -> int:
+    """Price of a shift so many minutes after an earlier day's work, by a limit on the rest."""
+    if gap >= limit.limit:
+        return 0
+    if limit.kind == "hours_of_rest":
+        return limit.cost * -(-min(minutes, limit.limit - gap) // 60)
+    if limit.kind == "hours_after_short_rest":
+        return per_hour(limit.cost, minutes)
+    return limit.cost
 
 
 def starter_cost(problem: Problem, policy: NewStarters, minutes: int) -> int:

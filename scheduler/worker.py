@@ -7,6 +7,7 @@ from typing import Literal
 
 from scheduler.errors import ProblemInvalid
 from scheduler.horizon import DAY_MINUTES, WEEK_MINUTES
+from scheduler.soft_limit import SoftLimit
 
 HALF_DAY_MINUTES = 4 * 60  # the longest shift that counts as half a day
 
@@ -152,6 +153,7 @@ class Worker:
     max_stretch_minutes: int | None = None
     min_break_minutes: int = 1
     period_limits: tuple[PeriodLimit, ...] = ()
+    soft_limits: tuple[SoftLimit, ...] = ()
 
     def __post_init__(self) -> None:
         if self.hourly_cost < 0:

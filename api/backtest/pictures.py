@@ -25,9 +25,7 @@ def errors_chart(table: pd.DataFrame, column: str, labels: Sequence[str], key: s
     positions = np.arange(len(values))
     with drawing(key):
         figure = Figure(figsize=(WIDTH, HEIGHT))
-        axes = figure.subplots(
-            gridspec_kw={"left": 0.07, "right": 0.98, "bottom": 0.13, "top": 0.88}
-        )
+        axes = figure.subplots(gridspec_kw=EDGES | {"bottom": 0.13, "top": 0.88})
         for model in MODELS:
             own = table[table["model"] == model].set_index(column)["wape"].reindex(values)
             colour, dash, marker = LOOKS[model]
@@ -45,10 +43,8 @@ def errors_chart(table: pd.DataFrame, column: str, labels: Sequence[str], key: s
 def calibration_chart(table: pd.DataFrame, key: str) -> Markup:
     """Share of actuals below each quantile, beside the line where both are equal."""
     with drawing(key):
-        figure = Figure(figsize=(4.2, 4.0))
-        axes = figure.subplots(
-            gridspec_kw={"left": 0.16, "right": 0.96, "bottom": 0.14, "top": 0.96}
-        )
+        figure = Figure(figsize=(WIDTH, 1.3 * HEIGHT))
+        axes = figure.subplots(gridspec_kw=EDGES | {"bottom": 0.14, "top": 0.97})
         axes.plot([0, 100], [0, 100], color=MUTED, linewidth=1.0)
         axes.plot(
             100 * table["level"], 100 * table["observed"], color=STAFFED, marker="o", linewidth=1.6

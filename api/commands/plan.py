@@ -37,6 +37,13 @@ def plan(
             min=0, max=50, help="Try so many repairs of missing workers; each is one more solve."
         ),
     ] = 0,
+    policy_effects: Annotated[
+        bool,
+        typer.Option(
+            "--policy-effects",
+            help="Show what each declared policy changes; each is one more solve.",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Plan a site: forecast, staffing, proven schedule, report and lists for the workers."""
@@ -51,8 +58,9 @@ def plan(
         )
         with stop_event(stop_file) as stop, Terminal(quiet=as_json) as terminal:
             planned = plan_site(
-                site, out, parameters, terminal.stage, terminal.progress, stop, repairs
-            )
+                site, out, parameters, terminal.stage, terminal.progress, stop, repairs,
+                policy_effects,
+            )  # fmt: skip
         for note in () if as_json else planned.report.notes:
             terminal.say(f"note: {note}")
         tell_schedule(planned.problem, planned.schedule, as_json, report=out / "report.html")

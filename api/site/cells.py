@@ -146,6 +146,19 @@ def queue_id(known: Collection[str]) -> Parse[str]:
     return parse
 
 
+def template_id(known: Collection[str]) -> Parse[str]:
+    """The id of a shift template of ``site.toml``."""
+
+    def parse(text: str) -> str:
+        if text not in known:
+            raise CellInvalid(
+                f"unknown shift template {shown(text)}; known: {listed(sorted(known))}"
+            )
+        return text
+
+    return parse
+
+
 def worker_id(known: Collection[str] | None) -> Parse[str]:
     """The id of a row of ``workers.csv``; None when that file could not be read."""
 

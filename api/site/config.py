@@ -6,18 +6,21 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, model_validator
 
-from api.site.part import CalendarDate, Identifier, Money, Part, Share
+from api.site.licences import LicenceConfig
+from api.site.part import CalendarDate, Identifier, Money, Part, Share, Switch
 from api.site.policies import PolicyConfig
 from api.site.references import refuse_strangers
+from api.site.rolling import RollingLimitConfig
 from api.site.rules import RulesConfig
 from api.site.showing import NoShowGroup, StandbyConfig
+from api.site.templates import TemplateConfig
+from api.site.times import CLOCK
+from api.site.unpopular import UnpopularHoursConfig
 from scheduler.rules.rulebook import profile_names
 
 Seconds = Annotated[float, Field(gt=0, le=7 * 86_400, allow_inf_nan=False)]
 # "07:00-23:00"; the end may be "24:00".
-_CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
-OpenSpan = Annotated[str, Field(pattern=rf"^{_CLOCK}-({_CLOCK}|24:00)$")]
-WallClock = Annotated[str, Field(pattern=rf"^{_CLOCK}$")]
+OpenSpan = Annotated[str, Field(pattern=rf"^{CLOCK}-({CLOCK}|24:00)$")]
 
 
 def _known_zone(key: str) -> str:
@@ -62,16 +65,6 @@ class OpeningHours(Part):
                 if end <= start:
                     raise ValueError(f"{day}: {span} ends before it starts")
         return self
-
-
-class TemplateConfig(Part):
-    """A shift pattern."""
-
-    id: Identifier
-    minutes: Annotated[int, Field(ge=15, le=1440)]
-    start_every_minutes: Annotated[int, Field(ge=5, le=1440)] = 30
-    earliest_start: WallClock = "00:00"
-    latest_start: WallClock = "23:59"
 
 
 class QueueConfig(Part):
@@ -142,10 +135,18 @@ class StaffingConfig(Part):
 
 
 class ObjectiveConfig(Part):
-    """Weights of the soft terms; 0 switches one off."""
+    """Weights of the soft terms; 0 switches one off.
+
+    ``normalise``: preferences count against the worker's own mean, and the requests of one
+    worker together at most so much, so that neither always asking nor never asking pays.
+    """
 
     preference_cost_per_hour: Money = 0.0
     fairness_cost_per_hour: Money = 0.0
+    request_cost_per_point: Money = 0.0
+    desired_hours_cost_per_hour: Money = 0.0
+    unpopular_cost_per_hour: Money = 0.0
+    normalise: Switch = False
 
 
 class SiteConfig(Part):
@@ -171,6 +172,10 @@ class SiteConfig(Part):
     staffing: StaffingConfig = StaffingConfig()
     objective: ObjectiveConfig = ObjectiveConfig()
     policies: tuple[PolicyConfig, ...] = ()
+    blended: Switch = False  # a worker may serve another queue in each interval of his shift
+    licences: tuple[LicenceConfig, ...] = ()
+    unpopular_hours: tuple[UnpopularHoursConfig, ...] = ()
+    rolling_limits: tuple[RollingLimitConfig, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -179,9 +184,5 @@ class SiteConfig(Part):
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
-        for kind in ("queues", "shift_templates"):
-            ids = [item.id for item in getattr(self, kind)]
-            for one in sorted({one for one in ids if ids.count(one) > 1}):
-                raise ValueError(f"{kind}: the id {one!r} is used twice")
         refuse_strangers(self)
         return self

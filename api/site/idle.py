@@ -9,7 +9,7 @@ _FILE = "workers.csv"
 
 def note_idle(workers: tuple[WorkerRow, ...], config: SiteConfig, findings: Findings) -> None:
     """Note workers without a skill, without a time or without a time long enough for any shift
-    template, and skills that a queue needs and nobody has."""
+    template, skills that a queue needs and nobody has, and queues that no template serves."""
     shortest = min(template.minutes for template in config.shift_templates)
     idle = {
         "have no skill": [w.id for w in workers if not w.skills],
@@ -27,3 +27,6 @@ def note_idle(workers: tuple[WorkerRow, ...], config: SiteConfig, findings: Find
     for queue in config.queues:
         if queue.skill not in offered:
             findings.note(_FILE, f"nobody has the skill {queue.skill}, which {queue.id} needs")
+        templates = [one.queues for one in config.shift_templates]
+        if not any(names is None or queue.id in names for names in templates):
+            findings.note("site.toml", f"no shift template serves {queue.id}")

@@ -3,11 +3,12 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, model_validator
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Money = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 Identifier = Annotated[str, Field(min_length=1, max_length=200)]
+Switch = Annotated[bool, Strict()]  # true or false, and no 1 or "yes"
 
 
 def _calendar_date(value: object) -> object:
@@ -29,9 +30,10 @@ class Part(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _no_switches(cls, table: object) -> object:
-        # No key is a switch, and true would otherwise pass as the number 1.
+    def _no_other_switches(cls, table: object) -> object:
+        # Where no switch is meant, true would otherwise pass as the number 1.
+        switches = {key for key, field in cls.model_fields.items() if field.annotation is bool}
         for key, value in table.items() if isinstance(table, dict) else ():
-            if isinstance(value, bool):
+            if isinstance(value, bool) and key not in switches:
                 raise ValueError(f"{key}: expected a number or text, found {str(value).lower()}")
         return table

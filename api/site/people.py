@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from api.site import standing, terms
 from api.site.cells import (
     amount,
     calendar_date,
@@ -22,8 +23,9 @@ from api.site.config import SiteConfig
 from api.site.instants import epoch_minutes, instant, limited, span_text
 from api.site.problems import Findings
 from api.site.site import WorkerRow
-from api.site.standing import COLUMNS, Standing, read_standings
+from api.site.standing import Standing, read_standings
 from api.site.tables import Columns, Table, Values, refuse_backwards, rows_read
+from api.site.terms import Terms, read_terms, refuse_crossed_terms
 from scheduler.horizon import WEEK_MINUTES, Horizon
 from scheduler.problem import IntArray, Pin
 from scheduler.worker import Span, Window
@@ -40,7 +42,14 @@ WORKERS = Columns(
         "min_hours_per_week",
         "max_hours_per_week",
     ),
-    ("max_shifts_per_day", "max_consecutive_days", "min_rest_hours", "started_on", *COLUMNS),
+    (
+        "max_shifts_per_day",
+        "max_consecutive_days",
+        "min_rest_hours",
+        "started_on",
+        *standing.COLUMNS,
+        *terms.COLUMNS,
+    ),
 )
 AVAILABILITY = Columns(("worker_id", "start", "end", "preference"))
 PINS = Columns(("worker_id", "queue", "start", "minutes"))
@@ -78,8 +87,10 @@ def read_workers(
     day = optional_or_none(calendar_date)
     started = table.read_optional("started_on", day, None, findings)
     standings = read_standings(table, calendars, findings)
+    agreed = read_terms(table, {one.id for one in config.shift_templates}, findings)
     table.refuse_repeats({"worker_id": ids}, rows_read(ids), findings)
     _refuse_crossed(table, least, most, findings)
+    refuse_crossed_terms(table, findings)
     rows = tuple(
         WorkerRow(
             id=ids[row],
@@ -96,9 +107,11 @@ def read_workers(
             min_rest_minutes=limits[2][row],
             started_on=started[row],
             standing=Standing(*(column[row] for column in standings)),  # type: ignore[arg-type]
+            terms=Terms(*(column[row] for column in agreed)),  # type: ignore[arg-type]
+            line=int(table.row_lines[row]),
         )
         for row in rows_read(
-            ids, *texts, skill_sets, cost, least, most, *limits, started, *standings
+            ids, *texts, skill_sets, cost, least, most, *limits, started, *standings, *agreed
         ).tolist()
     )
     return Workers(rows, frozenset(ids.distinct))

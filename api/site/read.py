@@ -11,8 +11,10 @@ import pandas as pd
 from api.site import contacts, people
 from api.site.calendars import CALENDARS, read_calendars
 from api.site.config import SiteConfig
+from api.site.effects import note_without_effect
 from api.site.idle import note_idle
 from api.site.problems import Findings, InputProblem, SiteInvalid, listed, shown
+from api.site.requests import REQUESTS, read_requests
 from api.site.site import Site, WorkerRow
 from api.site.source import Source, read_source
 from api.site.table_file import read_table
@@ -39,6 +41,7 @@ TABLES = {
     "history_of_shifts.csv": people.SHIFT_HISTORY,
     "external_shifts.csv": people.EXTERNAL_SHIFTS,
     "calendars.csv": CALENDARS,
+    "requests.csv": REQUESTS,
 }
 _ORDER = {name: position for position, name in enumerate((CONFIG, *TABLES))}
 
@@ -163,6 +166,7 @@ class _Reading:
         workers, pins = self._people(calendars or {})
         if not self.findings.problems:
             note_idle(workers, self.config, self.findings)
+            note_without_effect(workers, self.config, self.horizon, self.findings)
         return Site(
             path=self.path,
             config=self.config,
@@ -200,6 +204,7 @@ class _Reading:
         elsewhere = self._of(
             "external_shifts.csv", lambda table: people.read_external_shifts(table, ids, *args)
         )
+        wishes = self._of("requests.csv", lambda table: read_requests(table, ids, *args))
         pins = self._of("pins.csv", lambda table: people.read_pins(table, ids, *args))
         workers = tuple(
             replace(
@@ -212,6 +217,7 @@ class _Reading:
                 external_shifts=tuple(
                     span for span in (elsewhere or {}).get(row.id, ()) if span.start >= 0
                 ),
+                requests=(wishes or {}).get(row.id, ()),
             )
             for row in (staff.rows if staff else ())
         )

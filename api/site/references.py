@@ -1,29 +1,74 @@
-"""What the later tables of ``site.toml`` name must be there."""
+"""What the tables of ``site.toml`` name must be there, and their times must exist."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
+
+from api.site.problems import listed, shown
 
 if TYPE_CHECKING:
     from api.site.config import SiteConfig
 
 
-def refuse_strangers(config: "SiteConfig") -> None:
-    """Policies have names of their own and known queues, standby has known templates.
+class PartsUnfit(ValueError):
+    """Tables that are right alone and not together; each complaint begins with its key."""
 
-    Raises ValueError with the key that is wrong.
+    def __init__(self, complaints: Iterable[str]) -> None:
+        self.complaints = tuple(complaints)
+        super().__init__("\n".join(self.complaints))
+
+
+def refuse_strangers(config: "SiteConfig") -> None:
+    """Names are used once, what is named is known, and local times are on the clock.
+
+    Raises PartsUnfit with everything found.
     """
-    names = [policy.name for policy in config.policies]
+    checks = (_names_used_twice, _unknown_queues, _unknown_templates, _impossible_windows)
+    if complaints := [one for check in checks for one in check(config)]:
+        raise PartsUnfit(complaints)
+
+
+def _names_used_twice(config: "SiteConfig") -> Iterator[str]:
+    for kind in ("queues", "shift_templates", "licences"):
+        yield from _repeats(kind, "id", [one.id for one in getattr(config, kind)])
+    yield from _repeats("policies", "name", [one.name for one in config.policies])
+
+
+def _repeats(kind: str, key: str, names: list[str]) -> Iterator[str]:
     for one in sorted({one for one in names if names.count(one) > 1}):
-        raise ValueError(f"policies: the name {one!r} is used twice")
-    queues = {queue.id for queue in config.queues}
-    for policy in config.policies:
-        _refuse("policies", f"queue of {policy.name}", policy.queues or (), queues)
+        yield f"{kind}: the {key} {one!r} is used twice"
+
+
+def _unknown_queues(config: "SiteConfig") -> Iterator[str]:
+    known = [queue.id for queue in config.queues]
+    for kind in ("shift_templates", "licences", "policies"):
+        for index, one in enumerate(getattr(config, kind)):
+            yield from _unknown(f"{kind}[{index}].queues", "queue", one.queues or (), known)
+    for index, policy in enumerate(config.policies):
+        if config.blended and policy.queues is not None:
+            yield (
+                f"policies[{index}].queues: with blended = true a policy spreads those on any queue"
+            )
+
+
+def _unknown_templates(config: "SiteConfig") -> Iterator[str]:
+    known = [template.id for template in config.shift_templates]
+    for index, one in enumerate(config.shift_templates):
+        key = f"shift_templates[{index}].forbidden_next"
+        yield from _unknown(key, "shift template", one.forbidden_next, known)
     standby = config.staffing.standby
     if standby is not None:
-        templates = {template.id for template in config.shift_templates}
-        _refuse("staffing", "standby template", standby.templates or (), templates)
+        key = "staffing.standby.templates"
+        yield from _unknown(key, "shift template", standby.templates or (), known)
 
 
-def _refuse(key: str, what: str, named: Iterable[str], known: set[str]) -> None:
-    for one in sorted(set(named) - known):
-        raise ValueError(f"{key}: {what} {one!r} is not known")
+def _unknown(key: str, what: str, named: Iterable[str], known: list[str]) -> Iterator[str]:
+    for one in sorted(set(named) - set(known)):
+        yield f"{key}: unknown {what} {shown(one)}; known: {listed(sorted(known))}"
+
+
+def _impossible_windows(config: "SiteConfig") -> Iterator[str]:
+    for index, template in enumerate(config.shift_templates):
+        for position, window in enumerate(template.windows or ()):
+            if (fault := window.fault(config.zone)) is not None:
+                key, message = fault
+                yield f"shift_templates[{index}].windows[{position}].{key}: {message}"

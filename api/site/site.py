@@ -10,16 +10,18 @@ import pandas as pd
 from api.site.calendars import Period
 from api.site.config import SiteConfig
 from api.site.standing import NOTHING_STATED, Standing
+from api.site.terms import USUAL_TERMS, Terms
 from scheduler.horizon import Horizon
 from scheduler.problem import Pin
-from scheduler.worker import Span, Window
+from scheduler.worker import Request, Span, Window
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerRow:
     """One row of ``workers.csv`` with his windows; money in cents, limits in minutes.
 
-    A limit that the file leaves empty is None: the rule profile's value holds.
+    A limit that the file leaves empty is None: the rule profile's value holds. ``line`` is where
+    the row begins in the file.
     """
 
     id: str
@@ -39,6 +41,9 @@ class WorkerRow:
     past_shifts: tuple[Span, ...] = ()
     external_shifts: tuple[Span, ...] = ()
     standing: Standing = NOTHING_STATED
+    terms: Terms = USUAL_TERMS
+    requests: tuple[Request, ...] = ()
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,15 @@ _KINDS = {
     "float_": "a number",
     "finite_": "a finite number",
     "string_": "text in quotes",
+    "bool_": "true or false",
     "date_": "a date like 2026-01-05",
     "model_": "a table",
     "tuple_": "a list",
 }
+_NAME_OF_KEY = "[key]"  # how a location ends when not a value but its key is wrong
+# A key inside a table as messages write it: ``windows[0].start``.
+_NAME = re.compile(r"\w+(?:\[\d+\]|\.\w+)*")
+_NAME_PARTS = re.compile(r"\w+")
 _SYNTAX_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -44,9 +49,9 @@ def read_config(source: Source, findings: Findings) -> SiteConfig | None:
     try:
         return SiteConfig.model_validate(document)
     except ValidationError as error:
-        complaints = dict.fromkeys(_complaints(document, error))
+        found = dict.fromkeys(complaints(document, error))
     offsets = key_offsets(source.text)
-    for path, message in complaints:
+    for path, message in found:
         name = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).lstrip(".")
         text = f"{name}: {message}" if name else message
         findings.add(source.file, text, *place_of(source, offsets, path))
@@ -82,18 +87,30 @@ def _parse(source: Source, findings: Findings) -> dict[str, Any] | None:
     return None
 
 
-def _complaints(document: dict[str, Any], error: ValidationError) -> Iterator[tuple[Path, str]]:
-    for detail in error.errors(include_url=False):
-        path, is_meant = _path_in(document, detail["loc"])
-        value = _value_at(document, path)
-        if not is_meant or _follows_from_items(detail):
-            continue
-        if detail["type"] == "missing":
-            yield path, f"{detail['loc'][-1]} is missing"
-        elif detail["type"] == "value_error":
-            yield _refined(path, str(detail["ctx"]["error"]), value)
-        else:
-            yield path, _message(detail, path, value)
+def complaints(document: dict[str, Any], error: ValidationError) -> list[tuple[Path, str]]:
+    """Where each thing is wrong, and what; never empty."""
+    details = error.errors(include_url=False)
+    meant = [one for one in details if _is_meant(document, one)]
+    return [complaint for one in meant or details for complaint in _told(document, one)]
+
+
+def _is_meant(document: dict[str, Any], detail: ErrorDetails) -> bool:
+    return _path_in(document, detail["loc"])[1] and not _follows_from_items(detail)
+
+
+def _told(document: dict[str, Any], detail: ErrorDetails) -> Iterator[tuple[Path, str]]:
+    path, _ = _path_in(document, detail["loc"])
+    value = _value_at(document, path)
+    if detail["type"] == "missing":
+        yield path, f"{detail['loc'][-1]} is missing"
+    elif detail["type"] == "value_error":
+        reason = detail["ctx"]["error"]
+        for one in getattr(reason, "complaints", (str(reason),)):
+            yield _refined(path, one, value)
+    elif detail["loc"][-1] == _NAME_OF_KEY and len(path) < len(detail["loc"]):
+        yield path, f"unknown key; expected {_expected(detail)}"
+    else:
+        yield path, _message(detail, path, value)
 
 
 def _path_in(document: dict[str, Any], loc: tuple[int | str, ...]) -> tuple[Path, bool]:
@@ -110,7 +127,7 @@ def _path_in(document: dict[str, Any], loc: tuple[int | str, ...]) -> tuple[Path
         if is_key or (isinstance(value, list) and isinstance(part, int)):
             path.append(part)
             value = value[part]
-        elif not isinstance(value, dict):
+        elif not isinstance(value, dict) and part != _NAME_OF_KEY:
             is_meant = isinstance(value, list) == str(part).startswith("tuple[")
     return tuple(path), is_meant
 
@@ -131,9 +148,10 @@ def _follows_from_items(detail: ErrorDetails) -> bool:
 
 def _refined(path: Path, message: str, value: Any) -> tuple[Path, str]:
     """A check over a whole table names the key it is about first: point at that key."""
-    key, _, text = message.partition(": ")
-    if isinstance(value, dict) and key in value:
-        return (*path, key), text
+    name, _, text = message.partition(": ")
+    inner = tuple(int(part) if part.isdigit() else part for part in _NAME_PARTS.findall(name))
+    if isinstance(value, dict) and _NAME.fullmatch(name) and inner[0] in value:
+        return (*path, *inner), text
     if not isinstance(value, dict):
         return path, f"{message}, found {shown(value)}"
     return path, message
@@ -184,7 +202,7 @@ def _known_keys(path: Path) -> list[str]:
         if isinstance(part, int) or model is None:
             continue
         model = next(_models_in(model.model_fields[part].annotation), None)
-    return list(model.model_fields) if model else []
+    return [field.alias or name for name, field in model.model_fields.items()] if model else []
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from scheduler.horizon import WEEK_MINUTES
+from scheduler.soft_limit import Kind
 
 Id = Annotated[str, Field(min_length=1, max_length=200)]
 Amount = Annotated[float, Field(ge=0, le=1e7, allow_inf_nan=False)]
@@ -107,6 +108,15 @@ class PeriodLimitDocument(Document):
         return self
 
 
+class SoftLimitDocument(Document):
+    """A limit that may be passed at a price."""
+
+    kind: Kind
+    limit: Annotated[int, Field(ge=0, le=WEEK_MINUTES)]
+    cost: Amount
+    rule: Annotated[str, Field(max_length=200)] = ""
+
+
 class WorkerDocument(Document):
     """A worker with his contract's limits."""
 
@@ -136,6 +146,7 @@ class WorkerDocument(Document):
     max_stretch_minutes: Annotated[int, Field(ge=1, le=WEEK_MINUTES)] | None = None
     min_break_minutes: Annotated[int, Field(ge=1, le=1440)] = 1
     period_limits: list[PeriodLimitDocument] = Field(default_factory=list)
+    soft_limits: list[SoftLimitDocument] = Field(default_factory=list)
 
 
 class PinDocument(Document):

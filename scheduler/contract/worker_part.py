@@ -8,12 +8,14 @@ from scheduler.contract.documents import (
     PeriodLimitDocument,
     RequestDocument,
     RollingLimitDocument,
+    SoftLimitDocument,
     WorkerDocument,
 )
 from scheduler.contract.parts import span_json, to_span
 from scheduler.contract.units import amount, cents
 from scheduler.errors import ProblemInvalid
 from scheduler.horizon import Horizon
+from scheduler.soft_limit import SoftLimit
 from scheduler.worker import Bar, PeriodLimit, Request, RollingLimit, Window, Worker
 
 
@@ -37,6 +39,7 @@ def to_worker(horizon: Horizon, one: WorkerDocument) -> Worker:
             "firm_from": None if one.firm_from is None else horizon.minute(one.firm_from),
             "barred": tuple(_bar(horizon, bar) for bar in one.barred),
             "period_limits": tuple(_period(horizon, limit) for limit in one.period_limits),
+            "soft_limits": tuple(map(_soft, one.soft_limits)),
         }
     except ProblemInvalid as error:
         raise ProblemInvalid(f"worker {one.id}: {error}") from None
@@ -111,6 +114,7 @@ def _later_keys(horizon: Horizon, worker: Worker) -> dict[str, Any]:
         "requests": [_request_json(horizon, request) for request in worker.requests],
         "barred": [{**span_json(horizon, bar), "rule": bar.rule} for bar in worker.barred],
         "period_limits": [_period_json(horizon, limit) for limit in worker.period_limits],
+        "soft_limits": [_soft_json(limit) for limit in worker.soft_limits],
     }
     return {key: value for key, value in limits.items() if value is not None} | {
         key: value for key, value in lists.items() if value
@@ -154,6 +158,14 @@ def _period_json(horizon: Horizon, one: PeriodLimit) -> dict[str, Any]:
         **priced,
         "rule": one.rule,
     }
+
+
+def _soft(one: SoftLimitDocument) -> SoftLimit:
+    return SoftLimit(one.kind, one.limit, cents(one.cost), one.rule)
+
+
+def _soft_json(one: SoftLimit) -> dict[str, Any]:
+    return {"kind": one.kind, "limit": one.limit, "cost": amount(one.cost), "rule": one.rule}
 
 
 def _limit(one: RollingLimitDocument) -> RollingLimit:

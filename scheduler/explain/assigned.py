@@ -1,18 +1,22 @@
 """Why this worker works this shift: nobody else may, he is the cheapest, his wish, fairness."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
+from scheduler.contract.policy_part import kind_of
 from scheduler.explain.possible import is_pinned
 from scheduler.explain.reason import Reason
 from scheduler.explain.standing import Standing
 from scheduler.explain.words import change_in_words
+from scheduler.policy import term
+from scheduler.problem import Problem
 from scheduler.rules.work import name
 from scheduler.schedule import Shift
 from scheduler.validation import MENDED_BY_WORK, RULES
 
-# Which reason each term of the cost speaks for; policies by their prefix, all others for cost.
+# Which reason each term of the cost speaks for; a policy for its kind, all others for cost.
 GROUPS: Mapping[str, tuple[str, str]] = {
     "preference": ("wish", "suits_him"),
     "requests": ("wish", "suits_him"),
@@ -23,7 +27,7 @@ GROUPS: Mapping[str, tuple[str, str]] = {
     "rolling_shortfall": ("guarantee", "is_paid_anyway"),
     "changes": ("change", "keeps_the_plan"),
 }
-POLICY, COST = ("policy", "prefers_him"), ("cost", "cheapest")
+COST = ("cost", "cheapest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +51,19 @@ class Alternative:
         """What the whole cost would change."""
         return sum(self.change.values())
 
+    def without(self, name: str) -> "Alternative":
+        """The same if one term of the cost did not count."""
+        return replace(
+            self, change={term: cents for term, cents in self.change.items() if term != name}
+        )
+
 
 def why_assigned(standing: Standing, shift: Shift) -> tuple[Reason, ...]:
     """Why a shift of the schedule is worked by its worker; the first reason decides.
 
     Compared are all who may work it as it is, beside what they work already. Coverage stays the
-    same, so what differs is wages, wishes, fairness, guaranteed hours, changes and policies.
+    same, so what differs is wages, wishes, fairness, guaranteed hours, changes and policies. A
+    policy decides where somebody else would do as well or better without it.
     """
     if is_pinned(standing.problem, shift):
         label = name(standing.problem, shift)
@@ -99,13 +110,34 @@ def _among(standing: Standing, shift: Shift, free: list[Alternative]) -> Reason:
         detail = "nobody else may work it beside what he works already"
         return Reason("only_one_possible", "nobody_else", shift.worker, "info", detail)
     best = free[0]
-    detail = f"{best.worker} instead would cost {change_in_words(best.change)}"
+    detail = _instead(best.worker, best.change)
     if best.cents < 0:
         return Reason("cost", "not_cheapest", best.worker, "info", detail)
     if best.cents == 0:
         return Reason("tie", "same_price", best.worker, "info", f"{best.worker} costs the same")
-    rule, cause = _decisive(best.change)
+    if (decided := _by_policy(standing.problem, free)) is not None:
+        return decided
+    rule, cause = _decisive(standing.problem, best.change)
     return Reason(rule, cause, best.worker, "info", f"{detail}, the least of {len(free)} others")
+
+
+def _instead(worker: str, change: Mapping[str, int]) -> str:
+    return f"{worker} instead would cost {change_in_words(change)}"
+
+
+def _by_policy(problem: Problem, free: Sequence[Alternative]) -> Reason | None:
+    """The policy without which somebody else would do as well or better; of several the dearest."""
+    found = [
+        (other.cents, policy, other)
+        for policy in problem.policies
+        for other in (min((one.without(term(policy)) for one in free), key=lambda one: one.cents),)
+        if other.cents <= 0
+    ]
+    if not found:
+        return None
+    _, policy, other = min(found, key=itemgetter(0))
+    detail = f"without the policy {policy.name!r} {_instead(other.worker, other.change)}"
+    return Reason("policy", kind_of(policy), policy.name, "info", detail)
 
 
 def _needed_elsewhere(standing: Standing, shift: Shift, one: Alternative) -> Reason:
@@ -116,9 +148,10 @@ def _needed_elsewhere(standing: Standing, shift: Shift, one: Alternative) -> Rea
     return Reason("needed_elsewhere", "worth_more", one.worker, "info", detail)
 
 
-def _decisive(change: Mapping[str, int]) -> tuple[str, str]:
+def _decisive(problem: Problem, change: Mapping[str, int]) -> tuple[str, str]:
     """The kind of terms that speaks loudest for the worker against another one."""
+    policies = {term(one): ("policy", kind_of(one)) for one in problem.policies}
     sums: dict[tuple[str, str], int] = defaultdict(int)
-    for term, cents in change.items():
-        sums[POLICY if term.startswith("policy:") else GROUPS.get(term, COST)] += cents
+    for key, cents in change.items():
+        sums[policies.get(key) or GROUPS.get(key, COST)] += cents
     return max(sums, key=lambda group: sums[group])

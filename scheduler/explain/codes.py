@@ -116,7 +116,11 @@ DECISION_CODES: Mapping[str, Mapping[str, str]] = {
     "fairness": {"evens_out": "giving it to him spreads hours or unpopular hours more evenly"},
     "guarantee": {"is_paid_anyway": "his guaranteed hours are paid whether he works or not"},
     "change": {"keeps_the_plan": "he had it in the schedule that people know"},
-    "policy": {"prefers_him": "a declared policy makes him the cheapest choice"},
+    "policy": {
+        "priority": "a declared policy puts others after his group, and that decides",
+        "new_starters": "a declared policy gives new starters their hours, and that decides",
+        "spread": "a declared policy keeps a group from being too many at once, and that decides",
+    },
     "tie": {"same_price": "another could take it over at the same price"},
     "only_one_possible": {"nobody_else": "nobody else may work it beside what he works already"},
     "needed_elsewhere": {

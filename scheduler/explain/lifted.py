@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scheduler.explain.candidate import Candidate, time_of_week
-from scheduler.explain.lifts import LIFTS, Lift
+from scheduler.explain.lifts import Lift, lifts_of
 from scheduler.explain.possible import Beside
 from scheduler.explain.targets import Target, able
 from scheduler.export.words import DAYS, count, hours
@@ -30,8 +30,7 @@ def lifted(
     problem: Problem, shifts: Sequence[Shift], aims: Sequence[Target], groups: Mapping[str, str]
 ) -> Iterator[Candidate]:
     """Limits that workers, the law or the works council could agree to loosen."""
-    gains: dict[tuple[str, str, str, str], list[_Gain]] = defaultdict(list)
-    lift_of = {lift.kind: lift for lift in LIFTS}
+    gains: dict[tuple[Lift, str, str, str], list[_Gain]] = defaultdict(list)
     for lift, gain in _gains(problem, shifts, aims):
         # Offers are asked for by skill, limits are agreed by contract, a permit is one for all.
         skill = problem.queue_by_id[gain.target.queue].skill if lift.is_offer else ""
@@ -39,11 +38,11 @@ def lifted(
         group = groups.get(gain.worker.id, "") if is_contract else ""
         weekday, clock = time_of_week(problem, gain.target)
         when = f"{DAYS[weekday]}s {clock}" if "{when}" in lift.words else ""
-        gains[lift.kind, skill, group, when].append(gain)
-    for (kind, skill, group, when), own in gains.items():
-        chosen = _chosen(problem, own, len(problem.workers) if lift_of[kind].is_for_all else None)
+        gains[lift, skill, group, when].append(gain)
+    for (lift, skill, group, when), own in gains.items():
+        chosen = _chosen(problem, own, len(problem.workers) if lift.is_for_all else None)
         who = _who(skill, group, len({gain.worker.id for gain in chosen}))
-        yield _lift_candidate(lift_of[kind], chosen, who, when)
+        yield _lift_candidate(lift, chosen, who, when)
 
 
 def _gains(
@@ -55,7 +54,9 @@ def _gains(
         own[shift.worker].append(shift)
     asked = {one.id: Beside(problem, one, own[one.id]) for one in problem.workers}
     # Normalised, another offer would change what all his other wishes cost.
-    lifts = [one for one in LIFTS if not (one.is_offer and problem.weights.is_normalised)]
+    lifts = [
+        one for one in lifts_of(problem) if not (one.is_offer and problem.weights.is_normalised)
+    ]
     for aim in aims:
         crew = able(problem, problem.queue_by_id[aim.queue])
         for worker in crew[:: -(-len(crew) // MOST_ASKED) or 1]:

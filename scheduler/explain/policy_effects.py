@@ -63,6 +63,7 @@ def policy_effects(
     parameters: Parameters,
     on_progress: OnProgress = lambda moment: None,
     stop: threading.Event | None = None,
+    on_stage: Callable[[str], None] = lambda stage: None,
 ) -> Iterator[PolicyEffect]:
     """The effect of each policy with a price: one search without it, limited by ``parameters``.
 
@@ -70,6 +71,7 @@ def policy_effects(
     """
     for policy in problem.policies:
         if policy.price and not (stop is not None and stop.is_set()):
+            on_stage(f"planning without the policy {policy.name}")
             others = tuple(one for one in problem.policies if one.name != policy.name)
             without = starting_from(replace(problem, policies=others), shifts)
             found = solve(without, parameters, on_progress, stop)

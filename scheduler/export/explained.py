@@ -10,7 +10,7 @@ from scheduler.explain.fairness import Fairness, WorkerShare, fairness
 from scheduler.explain.prices import CoveragePrices, scarce_hours, scarce_shifts, week_table
 from scheduler.explain.repairs import RepairList
 from scheduler.export.fairness_chart import fairness_chart
-from scheduler.export.policies import declared, policies_sentence
+from scheduler.export.policies import declared, policies_sentence, policy_rows
 from scheduler.export.reasons_table import main_reasons, need_reasons, reason_totals
 from scheduler.export.report import Report
 from scheduler.export.words import DAYS, count
@@ -42,6 +42,7 @@ def explained(report: Report) -> Mapping[str, Any]:
         "repairs": report.repairs,
         "repairs_sentence": _repairs_sentence(report.repairs),
         "policies": declared(report),
+        "policy_rows": policy_rows(report),
         "policies_sentence": policies_sentence(report),
         "fairness": found,
         "fairness_sentence": fairness_sentence(found),

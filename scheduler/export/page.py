@@ -38,6 +38,7 @@ TERMS = {
     "requests": "Requests not granted",
     "rolling_shortfall": "Hours below a rolling minimum",
     "period_excess": "Hours beyond a limit that is priced",
+    "soft_limits": "Short rests and long runs of days, where they are priced",
     "desired_hours": "Hours off the desired ones",
     "unpopular_hours": "Uneven share of unpopular hours",
     "changes": "Changes of the schedule that people know",

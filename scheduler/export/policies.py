@@ -1,13 +1,12 @@
 """What each declared policy changes: the report's section and ``policies.csv``."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from scheduler.explain.policy_effects import PolicyEffect, Worked
 from scheduler.export.report import Report
 from scheduler.export.text import RFC4180, Cell, money, write_csv
-from scheduler.export.words import amount, count, hours, percent
+from scheduler.export.words import amount, hours, percent
 from scheduler.policy import Policy
 
 COLUMNS = (
@@ -49,11 +48,11 @@ def policies_sentence(report: Report) -> str:
     found = report.policy_effects
     if found is None:
         return report.policies_note
-    exact = sum(one.least == one.most for one in found)
+    exact, missing = sum(one.least == one.most for one in found), len(declared(report)) - len(found)
+    stopped = f" The search was stopped: {missing} were not compared." if missing else ""
     return (
-        f"The schedule beside the best one found without each of "
-        f"{count(len(found), 'policy').replace('policys', 'policies')}, all else alike. "
-        f"{exact} of {len(found)} costs are proven to the cent; a range holds in any case."
+        "For each policy the schedule stands beside the best one found without it, all else alike. "
+        f"{exact} of {len(found)} costs are proven to the cent; a range holds in any case.{stopped}"
     )
 
 
@@ -84,7 +83,16 @@ def _change(difference: int, text: str) -> str:
 
 
 def _cells(one: PolicyEffect) -> list[Cell]:
+    sides = zip(_figures(one.given), _figures(one.without), strict=True)
+    together = [cell for side in sides for cell in side]
+    return [one.name, one.kind, money(one.least), money(one.most), money(one.charged), *together]
+
+
+def _figures(worked: Worked) -> list[Cell]:
+    """Other costs, hours of the group, its share, and hours against the policy."""
     return [
-        one.name, one.kind, money(one.least), money(one.most), money(one.charged),
-        *_both(one, lambda worked: money(worked.cost)),
-    ]  # fmt: skip
+        money(worked.cost),
+        round(worked.group / 60, 2),
+        round(worked.share, 4),
+        round(worked.against / 60, 2),
+    ]

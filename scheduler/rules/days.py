@@ -57,13 +57,19 @@ def max_weekends(work: Work) -> Iterator[str]:
 
 def max_consecutive_days(work: Work) -> Iterator[str]:
     """No run of working days is longer than allowed, those before the horizon included."""
-    length = work.worker.max_consecutive_days + 1
+    most = work.worker.max_consecutive_days
+    for last in days_beyond(work, most):
+        yield f"day {last} is working day number {most + 1} in a row"
+
+
+def days_beyond(work: Work, most: int) -> Iterator[int]:
+    """Working days with as many working days right before them, of which one at least is ours."""
     fixed = work.fixed_days
     days = fixed | set(work.by_day)
     for last in sorted(days):
-        run = range(last - length + 1, last + 1)
+        run = range(last - most, last + 1)
         if all(day in days for day in run) and not all(day in fixed for day in run):
-            yield f"day {last} is working day number {length} in a row"
+            yield last
 
 
 def min_consecutive_days(work: Work) -> Iterator[str]:

@@ -42,15 +42,19 @@ def weekly_rest(work: Work) -> Iterator[str]:
     joins. One that reaches past what is known is taken to be long enough.
     """
     owed = work.worker.min_weekly_rest_minutes
-    if owed is None:
-        return
+    for first in restless_weeks(work, owed) if owed is not None else ():
+        yield f"days {first} to {first + WINDOW_DAYS - 1} hold no rest of {owed} minutes"
+
+
+def restless_weeks(work: Work, owed: int) -> Iterator[int]:
+    """The first day of every seven days with a shift of ours that hold no rest so long."""
     days = _days(work)
     rests = list(_rests(work, days, owed))
     for first in range(work.first_known_day, work.problem.horizon.days - WINDOW_DAYS + 1):
         window = range(first, first + WINDOW_DAYS)
         is_ours = any(day in work.by_day for day in window)
         if is_ours and not any(all(day in window for day in rest) for rest in rests):
-            yield f"days {first} to {first + WINDOW_DAYS - 1} hold no rest of {owed} minutes"
+            yield first
 
 
 def _rests(work: Work, days: dict[int, tuple[int, int]], owed: int) -> Iterator[tuple[int, ...]]:

@@ -23,6 +23,7 @@ from scheduler.problem import UnpopularHours
 from scheduler.rules.changes import changes
 from scheduler.rules.minutes import own_week_minutes, rolling_minutes, used_of_period
 from scheduler.rules.shifts import window_of
+from scheduler.rules.soft_limits import soft_limits
 from scheduler.rules.work import Work, week
 from scheduler.shift_template import PAY_IN_FULL
 from scheduler.worker import Request
@@ -132,7 +133,7 @@ WORKER_TERMS: dict[str, Callable[[Work], int]] = {
     term.__name__: term
     for term in (
         wages, unworked_minimum, preference, fairness, requests, rolling_shortfall, period_excess,
-        desired_hours, unpopular_hours, changes,
+        soft_limits, desired_hours, unpopular_hours, changes,
     )
 }  # fmt: skip
 

@@ -47,7 +47,9 @@ def starting_from(problem: Problem, shifts: Iterable[Shift]) -> Problem:
     """
     if problem.weights.change or problem.max_changed_workers is not None:
         return problem
-    known = (Previous(one.worker, one.queue, one.template, one.start, one.minutes) for one in shifts)
+    known = (
+        Previous(one.worker, one.queue, one.template, one.start, one.minutes) for one in shifts
+    )
     return replace(problem, previous=tuple(known))
 
 

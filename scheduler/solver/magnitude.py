@@ -86,4 +86,5 @@ def _worker(problem: Problem, worker: Worker) -> int:
         cost += (wanted + minutes // unit) * per_hour(weights.desired_hours, unit)
     for limit in worker.rolling_limits:
         cost += problem.horizon.days * shortfall_cost(problem, limit, limit.min_minutes)
-    return cost
+    # No limit is passed more often than once a minute.
+    return cost + minutes * sum(limit.cost for limit in worker.soft_limits)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from scheduler.model.variables import Variables
 from scheduler.pricing import guaranteed_minutes
 from scheduler.problem import Problem
 from scheduler.solver.turn_rests import TurnRests
+from scheduler.worker import Worker
 
 REACH_DAYS = 3  # further apart no two shifts exclude each other
 SATURDAY = 5
@@ -27,7 +29,7 @@ class Turn:
 
     def __init__(self, problem: Problem, v: Variables, index: int, own: slice) -> None:
         self.problem, self.index, self.own = problem, index, own
-        self.worker = problem.workers[index]
+        self.worker = _strict(problem, problem.workers[index])
         self._v = v
         self._day = v.choices.day[own]
         self._minutes = v.choices.end[own] - v.choices.start[own]
@@ -45,7 +47,7 @@ class Turn:
             if limit.max_minutes is not None
         ]
         self._left_of_template = dict(self.worker.max_shifts_by_template)
-        self._rests = TurnRests(problem, v, index, own)
+        self._rests = TurnRests(problem, v, self.worker, own)
         self._left_of_period = {
             limit: limit.most for limit in self.worker.period_limits if limit.excess_cost is None
         }
@@ -202,6 +204,26 @@ class Turn:
             and first > known
             and last + 1 < self.problem.horizon.days
         ]
+
+
+def _strict(problem: Problem, worker: Worker) -> Worker:
+    """The worker with his soft limits as hard ones, so that a quick schedule does not pay them.
+
+    Where few may change, what they had is kept instead.
+    """
+    if not worker.soft_limits or problem.max_changed_workers is not None:
+        return worker
+    own = [limit for limit in worker.soft_limits if limit.cost]
+    rests = [limit.limit for limit in own if limit.is_rest]
+    weekly = [limit.limit for limit in own if limit.kind == "weeks_without_rest"]
+    days = [limit.limit for limit in own if limit.kind == "days_in_a_row"]
+    longest = min([worker.max_consecutive_days, *days])
+    return replace(
+        worker,
+        min_rest_minutes=max([worker.min_rest_minutes, *rests]),
+        min_weekly_rest_minutes=max([worker.min_weekly_rest_minutes or 0, *weekly]) or None,
+        max_consecutive_days=max(longest, worker.min_consecutive_days),
+    )
 
 
 def _weekends(problem: Problem) -> Iterator[tuple[int, int]]:

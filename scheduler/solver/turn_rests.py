@@ -8,6 +8,7 @@ import numpy as np
 from scheduler.model.linear import BoolArray
 from scheduler.model.variables import Variables
 from scheduler.problem import Problem
+from scheduler.worker import Worker
 
 WINDOW_DAYS = 7
 TWO_DAYS_OFF = 46 * 60  # minutes, and two hours less for clock changes
@@ -18,8 +19,8 @@ Edges = tuple[int, int]  # first start and last end of what is worked on a day
 class TurnRests:
     """What a worker has taken and works elsewhere, seen as blocks and as days."""
 
-    def __init__(self, problem: Problem, v: Variables, index: int, own: slice) -> None:
-        self.worker, self.num_days = problem.workers[index], problem.horizon.days
+    def __init__(self, problem: Problem, v: Variables, worker: Worker, own: slice) -> None:
+        self.worker, self.num_days = worker, problem.horizon.days
         self._start, self._end = v.choices.start[own], v.choices.end[own]
         self._day = v.choices.day[own]
         self._longest = int((self._end - self._start).max(initial=0))

@@ -120,12 +120,12 @@ def shop_with(folder: Path, toml: str = "", workers: str = WORKERS) -> Path:
         (STUDENTS.replace('{status = ["student"]}', "{}"), "expected at least one of status"),
         (STUDENTS + STUDENTS, "policies: the name 'students first' is used twice"),
         ('[[policies]]\nname = "x"\nkind = "spread"\nby = "region"\nmax_share = 0.5\n'
-         'price_per_hour = 1\nqueues = ["tax"]\n', "policies: queue of x 'tax' is not known"),
+         'price_per_hour = 1\nqueues = ["tax"]\n', 'policies[0].queues: unknown queue "tax"'),
         (STUDENTS.replace("0.5", "-1"), "policies[0].price_per_hour: expected at least 0"),
         ('[[staffing.no_show_groups]]\nwho = {sick_days = ["3"]}\nno_show_rate = 0.1\n',
          "'sick days' may not decide who works"),
         ('[staffing.standby]\npay_percent = 30\ntemplates = ["late"]\n',
-         "staffing: standby template 'late' is not known"),
+         'staffing.standby.templates: unknown shift template "late"'),
         ("[staffing.standby]\npay_percent = 100\n", "staffing.standby.pay_percent: expected at mo"),
     ],
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import strategies as st
 
@@ -10,6 +10,7 @@ from scheduler.horizon import DAY_MINUTES
 from scheduler.policy import NewStarters, Priority, Spread
 from scheduler.problem import Licence, Pin, Problem, UnpopularHours
 from scheduler.shift_template import ShiftTemplate
+from scheduler.soft_limit import RestKind, SoftLimit
 from scheduler.worker import Bar, PeriodLimit, Request, RollingLimit, Span, Worker
 
 Feature = Callable[[st.DrawFn, Problem], Problem]
@@ -295,6 +296,42 @@ def _period_limits(draw: st.DrawFn, problem: Problem, worker: Worker) -> dict[st
     return {"period_limits": tuple(draw(st.lists(limits | halves, min_size=1, max_size=2)))}
 
 
+def _soft_rests(draw: st.DrawFn, problem: Problem, worker: Worker) -> dict[str, Any]:
+    """A rest may be short where the hard one is; also after work before and elsewhere."""
+    limits = st.builds(
+        SoftLimit,
+        st.sampled_from(get_args(RestKind)),
+        st.sampled_from([1, 480, 660, 1000, 1440]),
+        st.sampled_from([0, 500, 777, 1333]),
+    )
+    return {
+        "soft_limits": tuple(draw(st.lists(limits, min_size=1, max_size=2))),
+        "min_rest_minutes": draw(st.sampled_from([0, 0, 480])),
+        **draw(st.sampled_from([_external(draw, problem, worker), {}])),
+    }
+
+
+def _soft_days(draw: st.DrawFn, problem: Problem, worker: Worker) -> dict[str, Any]:
+    limits = st.builds(
+        SoftLimit, st.just("days_in_a_row"), st.integers(0, 4), st.sampled_from([0, 777, 2000])
+    )
+    return {
+        "soft_limits": tuple(draw(st.lists(limits, min_size=1, max_size=2))),
+        "max_consecutive_days": 9,
+        **draw(st.sampled_from([_past(draw, problem, worker), {}])),
+    }
+
+
+def _soft_weekly_rest(draw: st.DrawFn, problem: Problem, worker: Worker) -> dict[str, Any]:
+    changes = _weekly_rest(draw, problem, worker)
+    limit = SoftLimit(
+        "weeks_without_rest",
+        changes.pop("min_weekly_rest_minutes"),
+        draw(st.sampled_from([0, 777, 2000])),
+    )
+    return {"soft_limits": (limit,), **changes}
+
+
 FEATURES: dict[str, Feature] = {
     "template_queues": _of_templates(_template_queues),
     "template_weekdays": _of_templates(_template_weekdays),
@@ -313,6 +350,9 @@ FEATURES: dict[str, Feature] = {
     "stretch": _of_workers(_stretch),
     "weekly_rest": _of_workers(_weekly_rest),
     "period_limits": _of_workers(_period_limits),
+    "soft_rests": _of_workers(_soft_rests),
+    "soft_days": _of_workers(_soft_days),
+    "soft_weekly_rest": _of_workers(_soft_weekly_rest),
     "desired": _both(_of_workers(_desired), _priced(desired_hours=[130, 777])),
     "requests": _both(_of_workers(_requests), _priced(request=[130, 1999])),
     "normalised": _normalised,

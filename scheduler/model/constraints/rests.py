@@ -3,6 +3,9 @@
 A rest is told by the day off that it holds, or by the two working days that it joins. Each that
 the shifts around it could make too short has a 0-1 column that says that it is kept; every other
 day off is rest by itself, which makes rows like those for runs of days.
+
+Where seven days without a rest are priced, a column says instead that a rest is *not* kept: such
+a column the shifts force up, as they do every slack.
 """
 
 from collections import defaultdict
@@ -12,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scheduler.horizon import DAY_MINUTES
+from scheduler.model.exclusive import exclusive
 from scheduler.model.linear import BoolArray, LinearBuilder
 from scheduler.model.rows import Part, Rows
 from scheduler.model.variables import Variables
@@ -19,6 +23,7 @@ from scheduler.problem import IntArray, Problem
 from scheduler.worker import Span
 
 WINDOW_DAYS = 7
+NONE: IntArray = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +47,24 @@ class _Day:
 
 
 def weekly_rest(problem: Problem, v: Variables, model: LinearBuilder) -> None:
-    """Every seven consecutive local days with a shift of ours hold a rest that is long enough."""
+    """Every seven consecutive local days with a shift of ours hold a rest that is long enough.
+
+    Where that is a soft limit, each seven days without one have a price.
+    """
     rows = Rows()
     for index, worker in enumerate(problem.workers):
-        owed = worker.min_weekly_rest_minutes
-        if owed is not None and v.is_ruled[index] and len(v.of_worker(index)):
-            _Rests(problem, v, index, owed, model, rows).state()
+        if not v.is_ruled[index] or not len(v.of_worker(index)):
+            continue
+        if worker.min_weekly_rest_minutes is not None:
+            _Rests(problem, v, index, worker.min_weekly_rest_minutes, model, rows).state()
+        for limit in worker.soft_limits:
+            if limit.kind == "weeks_without_rest" and limit.cost:
+                _Rests(problem, v, index, limit.limit, model, rows, limit.cost).state()
     rows.add_to(model)
 
 
 class _Rests:
-    """The rests of one worker, and the rows that he needs."""
+    """The rests of one worker, and the rows that he needs; seven days without one may be priced."""
 
     def __init__(
         self,
@@ -62,8 +74,10 @@ class _Rests:
         owed: int,
         model: LinearBuilder,
         rows: Rows,
+        price: int | None = None,
     ) -> None:
         self.index, self.owed, self.model, self.rows = index, owed, model, rows
+        self.price = price
         self.worker = problem.workers[index]
         self.is_single = self.worker.max_shifts_per_day == 1
         self.num_days = problem.horizon.days
@@ -88,23 +102,43 @@ class _Rests:
 
     def _add_window(self, window: range) -> None:
         """Seven days hold a rest; where nothing is worked elsewhere, that is always possible."""
-        kept: list[Part] = [(column, -1) for column in self._between_all(window)]
+        rests = [self._kept_part(column, -1) for column in self._between_all(window)]
         worked = 0
         for day in window:
             if self.is_single and self._is_sure(day):
-                kept.append((self.days[day].column, 1))
+                rests.append(((self.days[day].column, 1), 0))
                 worked += 1
             else:
-                kept.append((self._day_off(day), -1))
-        self.rows.at_most(worked - 1, *kept)
+                rests.append(self._kept_part(self._day_off(day), -1))
+        self._at_most(worked - 1, *rests, (self._missed(), 0))
 
     def _add_beside_fixed(self, window: range, ours: list[int]) -> None:
-        """Work elsewhere may leave no rest: then nothing is worked here."""
+        """Work elsewhere may leave no rest: then nothing is worked here, or it has its price."""
         rests = [*self._between_all(window), *map(self._day_off, window)]
-        kept = [(column, -1) for column in rests]
+        kept = [self._kept_part(column, -1) for column in rests]
+        missed = self._missed()
         for day in ours:
             for columns in self._exclusive(self.days[day]):
-                self.rows.at_most(0, (columns, 1), *kept)
+                self._at_most(0, ((columns, 1), 0), *kept, (missed, 0))
+
+    def _kept_part(self, column: IntArray, factor: int) -> tuple[Part, int]:
+        """So many times whether a rest is kept: what a column counts, and what beside it."""
+        if self.price is None:
+            return (column, factor), 0
+        return (column, -factor), factor * len(column)
+
+    def _at_most(self, most: int, *parts: tuple[Part, int]) -> None:
+        self.rows.at_most(most - sum(more for _, more in parts), *(part for part, _ in parts))
+
+    def _missed(self) -> Part:
+        """The column that prices seven days without a rest; none where a rest is a rule."""
+        if self.price is None:
+            return NONE, -1
+        return self._slack(self.price), -1
+
+    def _slack(self, price: int) -> IntArray:
+        cost, one = np.array([price], dtype=np.int64), np.ones(1, dtype=np.int64)
+        return self.model.add_columns(cost, one, self.index, is_slack=True)
 
     def _between_all(self, window: range) -> Iterator[IntArray]:
         return map(self._between, window[:-1])
@@ -129,7 +163,7 @@ class _Rests:
             is_possible = own is None or not own.fixed
             column = self._column(list(self._around(day)) if is_possible else None)
             for columns in self._exclusive(own) if len(column) and own is not None else ():
-                self.rows.at_most(1, (columns, 1), (column, 1))
+                self._at_most(1, ((columns, 1), 0), self._kept_part(column, 1))
             self._kept[day,] = column
         return self._kept[day,]
 
@@ -142,7 +176,7 @@ class _Rests:
             column = self._column([(pair[0], pair[1])] if is_possible else None)
             for own in pair if len(column) else ():
                 if not own.fixed:
-                    self.rows.at_most(0, (column, 1), (own.column, -1))
+                    self._at_most(0, self._kept_part(column, 1), ((own.column, -1), 0))
             self._kept[key] = column
         return self._kept[key]
 
@@ -154,28 +188,21 @@ class _Rests:
         return start - end
 
     def _column(self, around: list[tuple[_Day, _Day]] | None) -> IntArray:
-        """A 0-1 column that is 0 where shifts on both of two days leave too little time."""
+        """A 0-1 column of a rest that is not kept where shifts on both of two days are too near."""
         if around is None or any(self._is_short(*pair) for pair in around):
-            return np.zeros(0, dtype=np.int64)
-        column = self.model.add_boolean(self.index)
+            return NONE
+        column = self.model.add_boolean(self.index) if self.price is None else self._slack(0)
         for before, after in around:
             for most, columns in self._too_near(before, after):
-                self.rows.at_most(most, (columns, 1), (column, 1))
+                self._at_most(most, ((columns, 1), 0), self._kept_part(column, 1))
         return column
 
     def _exclusive(self, day: _Day, keep: BoolArray | None = None) -> list[list[int]]:
         """Columns of a day in groups of which one is worked at most."""
         if keep is not None:
             day = _Day(day.column[keep], day.start[keep], day.end[keep], ())
-        if self.is_single:
-            return [day.column.tolist()] if len(day.column) else []
-        groups, is_left = [], np.ones(len(day.column), dtype=bool)
-        while is_left.any():
-            # All that have begun before the first of them ends overlap.
-            group = is_left & (day.start < day.end[is_left].min())
-            groups.append(day.column[group].tolist())
-            is_left &= ~group
-        return groups
+        groups = exclusive(day.start, day.end, is_single=self.is_single)
+        return [day.column[group].tolist() for group in groups]
 
     def _too_near(self, before: _Day, after: _Day) -> Iterator[tuple[int, list[int]]]:
         """Columns of two days that leave too little time between them, and how many may be worked.

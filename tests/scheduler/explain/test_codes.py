@@ -12,7 +12,7 @@ from scheduler.explain.assigned import why_assigned
 from scheduler.explain.possible import SHARED
 from scheduler.explain.reasons import ORDER, price_reason
 from scheduler.explain.standing import Standing
-from scheduler.policy import Priority
+from scheduler.policy import NewStarters, Policy, Priority, Spread
 from scheduler.problem import Licence, Locks, Previous, Problem, UnpopularHours, Weights
 from scheduler.schedule import Segment
 from scheduler.validation import RULES, SITE_RULES
@@ -285,6 +285,13 @@ def pinned_to_ada() -> set[str]:
     return between({}, {}, pins=(pin_of(shift_at(problem, "02 08:00")),))
 
 
+def by_policy(policy: Policy) -> set[str]:
+    """Ada is dearer by 0.50 an hour, which the policy outweighs."""
+    found = between({"hourly_cost": 1550}, {}, policies=(policy,))
+    assert "cost.not_cheapest" in between({"hourly_cost": 1550}, {})
+    return found
+
+
 GLAD = (*ALL_WEEK, 2)
 MORNING = {"requests": (Request(0, 24 * 60, 5),)}
 NIGHTS = (UnpopularHours(frozenset({1, 2, 3}), 0, 0),)
@@ -317,8 +324,12 @@ FOR: dict[str, Callable[[], set[str]]] = {
     "change.keeps_the_plan": lambda: between(
         {}, {}, weights=Weights(change=500), previous=(Previous("ada", "refund", "four", 480, 240),)
     ),
-    "policy.prefers_him": lambda: between(
-        {}, {}, policies=(Priority("rural", 100, frozenset({"ada"})),)
+    "policy.priority": lambda: by_policy(Priority("rural", 100, frozenset({"ada"}))),
+    "policy.new_starters": lambda: by_policy(
+        NewStarters("new", 100, frozenset({"ada"}), minutes=240)
+    ),
+    "policy.spread": lambda: by_policy(
+        Spread("regions", 200, {"south": frozenset({"bo"})}, most_permille=500)
     ),
     "only_one_possible.nobody_else": lambda: between({}, {"skills": ("sv",)}),
     "needed_elsewhere.worth_more": lambda: between({}, {"hourly_cost": 1400}, "02 10:00"),
