@@ -7,7 +7,6 @@ from pathlib import Path
 
 from api.site.site import WorkerRow
 from scheduler.errors import ProblemInvalid
-from scheduler.explain.files import MOST_WORKERS
 from scheduler.explain.policy_effects import policy_effects
 from scheduler.explain.prices import CoveragePrices, coverage_prices
 from scheduler.explain.reasons import ReasonsReport, reasons_report
@@ -70,9 +69,7 @@ def _closed(report: Report, parameters: Parameters) -> Parameters:
     return replace(parameters, gap=0.0, keep_broken_pins=bool(kept_pins(report)))
 
 
-def _reasons(report: Report) -> ReasonsReport | None:
-    if len(report.problem.workers) > MOST_WORKERS:
-        return None
+def _reasons(report: Report) -> ReasonsReport:
     return reasons_report(Standing(as_planned(report), report.schedule.shifts))
 
 

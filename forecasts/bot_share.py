@@ -150,8 +150,8 @@ def _shrink(counts: ShareArray, categories: Sequence[str], strength: float | Non
 
 
 def _counts(evidence: Evidence) -> FloatArray:
-    """Outcome shares times the labels they are worth."""
-    return evidence.shares * min(evidence.n_eff, MOST_LABELS)
+    """Outcome shares times the labels they are worth today."""
+    return evidence.shares * min(evidence.n_today, MOST_LABELS)
 
 
 def _pooled_offered(evidence: Sequence[Evidence]) -> float:

@@ -9,6 +9,7 @@ import pandas as pd
 from forecasts.calendar import BoolArray, FloatArray, IntArray, local_seconds
 from forecasts.errors import OutcomesInvalid
 from forecasts.kernel import share_returned
+from forecasts.wandering import WEEK, Steps, lag_days, weekly_steps, weekly_variances
 
 COUNTS = ["offered", "resolved", "escalated", "bounced"]
 COLUMNS = ["unique_id", "ds", *COUNTS, "bot_version"]
@@ -18,6 +19,8 @@ OLD_VERSION_WEIGHT = 0.2
 # Fewer days, or days with fewer labels, do not show how much days differ.
 MIN_DAYS = 5
 MIN_LABELS_OF_A_DAY = 10
+# From this share of its bounces on, a day's labels are closed.
+CLOSED = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +28,14 @@ class Evidence:
     """One queue's decayed counts.
 
     ``shares`` of resolved, escalated, bounced; ``n_eff`` labels they are worth after decay and
-    design effect; ``offered`` of ``volume`` contacts met the bot on days with both known.
+    design effect, ``n_today`` when it counts too how far the bot may have wandered since;
+    ``offered`` of ``volume`` contacts met the bot on days with both known.
     """
 
     unique_id: str
     shares: FloatArray
     n_eff: float
+    n_today: float
     offered: float
     volume: float
 
@@ -43,18 +48,32 @@ def gather(
     at: pd.Timestamp | None,
 ) -> dict[str, Evidence]:
     """The evidence of each queue that has rows before ``at``; raises OutcomesInvalid."""
-    _check(outcomes)
+    check(outcomes)
     end = _end(history, at)
-    last_day = int(_local_day(pd.DatetimeIndex([end]), time_zone)[0])
-    daily = _daily(outcomes[_instants(outcomes["ds"]) <= end], time_zone)
-    daily["age"] = last_day - daily["day"]
-    daily["decay"] = 0.5 ** (daily["age"] / half_life_days)
-    current = daily.groupby("unique_id")["version"].transform("last")
-    daily["weight"] = daily["decay"].where(
-        daily["version"] == current, daily["decay"] * OLD_VERSION_WEIGHT
+    last_day = int(local_day(pd.DatetimeIndex([end]), time_zone)[0])
+    days = daily(outcomes[_instants(outcomes["ds"]) <= end], time_zone)
+    days["age"] = last_day - days["day"]
+    days["decay"] = 0.5 ** (days["age"] / half_life_days)
+    current = days.groupby("unique_id")["version"].transform("last")
+    days["weight"] = days["decay"].where(
+        days["version"] == current, days["decay"] * OLD_VERSION_WEIGHT
     )
     volume = _volume(history, time_zone)
-    return {str(key): _evidence(str(key), rows, volume) for key, rows in daily.groupby("unique_id")}
+    queues = {str(key): rows for key, rows in days.groupby("unique_id")}
+    wandered = weekly_variances({key: _steps(key, rows) for key, rows in queues.items()})
+    return {key: _evidence(key, rows, volume, wandered[key]) for key, rows in queues.items()}
+
+
+def _steps(unique_id: str, rows: pd.DataFrame) -> Steps:
+    """What closed days of the current bot version say about wandering."""
+    rows = rows[rows["version"] == rows["version"].iloc[-1]]
+    age = rows["age"].to_numpy(dtype=np.float64)
+    closed = share_returned(unique_id, 24 * (age + 0.5)) > CLOSED
+    offered, escalated, bounced = (
+        rows[name].to_numpy(dtype=np.float64)[closed]
+        for name in ("offered", "escalated", "bounced")
+    )
+    return weekly_steps(age[closed], offered, escalated + bounced)
 
 
 def _end(history: pd.DataFrame, at: pd.Timestamp | None) -> pd.Timestamp:
@@ -64,7 +83,7 @@ def _end(history: pd.DataFrame, at: pd.Timestamp | None) -> pd.Timestamp:
     return _instants(pd.Series([at]))[0] - pd.Timedelta(seconds=1)
 
 
-def _check(outcomes: pd.DataFrame) -> None:
+def check(outcomes: pd.DataFrame) -> None:
     missing = [name for name in COLUMNS if name not in outcomes.columns]
     if missing:
         raise OutcomesInvalid(f"columns are missing: {', '.join(missing)}")
@@ -89,11 +108,11 @@ def _instants(ds: "pd.Series[Any]") -> pd.DatetimeIndex:
     return pd.DatetimeIndex(pd.to_datetime(ds, utc=True))
 
 
-def _local_day(ds: pd.DatetimeIndex, time_zone: str) -> IntArray:
+def local_day(ds: pd.DatetimeIndex, time_zone: str) -> IntArray:
     return local_seconds(ds, time_zone) // DAY_SECONDS
 
 
-def _daily(outcomes: pd.DataFrame, time_zone: str) -> pd.DataFrame:
+def daily(outcomes: pd.DataFrame, time_zone: str) -> pd.DataFrame:
     """One row per queue, local day and bot version, in the order of time.
 
     With two versions in one day, the one that begins later is the current one.
@@ -102,7 +121,7 @@ def _daily(outcomes: pd.DataFrame, time_zone: str) -> pd.DataFrame:
     frame = outcomes[COUNTS].astype(np.float64)
     frame["unique_id"] = outcomes["unique_id"].astype(str)
     frame["version"] = outcomes["bot_version"].astype(str)
-    frame["day"] = _local_day(instants, time_zone)
+    frame["day"] = local_day(instants, time_zone)
     frame = frame.iloc[np.argsort(instants.asi8, kind="stable")]
     return frame.groupby(["unique_id", "day", "version"], sort=False)[COUNTS].sum().reset_index()
 
@@ -112,14 +131,16 @@ def _volume(history: pd.DataFrame, time_zone: str) -> "pd.Series[Any]":
     frame = pd.DataFrame(
         {
             "unique_id": history["unique_id"].astype(str).to_numpy(),
-            "day": _local_day(_instants(history["ds"]), time_zone),
+            "day": local_day(_instants(history["ds"]), time_zone),
             "volume": history["y"].to_numpy(dtype=np.float64),
         }
     )
     return frame.groupby(["unique_id", "day"])["volume"].sum()
 
 
-def _evidence(unique_id: str, rows: pd.DataFrame, volume: "pd.Series[Any]") -> Evidence:
+def _evidence(
+    unique_id: str, rows: pd.DataFrame, volume: "pd.Series[Any]", wandered: float
+) -> Evidence:
     offered, escalated, bounced, weight = (
         rows[name].to_numpy(dtype=np.float64)
         for name in ("offered", "escalated", "bounced", "weight")
@@ -133,10 +154,19 @@ def _evidence(unique_id: str, rows: pd.DataFrame, volume: "pd.Series[Any]") -> E
         failed = np.array([weight @ escalated / sessions, weight @ bounced / labels])
         failed /= max(1.0, float(failed.sum()))
         shares = np.array([1 - failed.sum(), *failed])
-    closed = returned > 0.99
+    closed = returned > CLOSED
     effect = _design_effect(offered[closed], (escalated + bounced)[closed])
     met, came = _offered_of_volume(unique_id, rows, volume)
-    return Evidence(unique_id, shares, labels / effect, met, came)
+    n_eff = labels / effect
+    lag = lag_days(rows["age"].to_numpy(dtype=np.float64), weight * offered * returned) / WEEK
+    n_today = _worth_today(n_eff, float(shares[0]), wandered * lag)
+    return Evidence(unique_id, shares, n_eff, n_today, met, came)
+
+
+def _worth_today(n_eff: float, share: float, variance: float) -> float:
+    """Labels with the variance of the estimate and of a walk (in logits) together."""
+    lost = share * (1 - share) * variance
+    return n_eff / (1 + n_eff * lost)
 
 
 def _design_effect(offered: FloatArray, failed: FloatArray) -> float:

@@ -154,6 +154,8 @@ class Worker:
     min_break_minutes: int = 1
     period_limits: tuple[PeriodLimit, ...] = ()
     soft_limits: tuple[SoftLimit, ...] = ()
+    long_stretch_minutes: int | None = None
+    long_break_minutes: int = 1
 
     def __post_init__(self) -> None:
         if self.hourly_cost < 0:
@@ -175,8 +177,18 @@ class Worker:
             raise ProblemInvalid(
                 f"worker {self.id}: min_weekly_rest_minutes must be {DAY_MINUTES} to {WEEK_MINUTES}"
             )
-        if self.min_break_minutes < 1 or (self.max_stretch_minutes or 1) < 1:
+        breaks = self.min_break_minutes, self.long_break_minutes
+        if min(*breaks, self.max_stretch_minutes or 1, self.long_stretch_minutes or 1) < 1:
             raise ProblemInvalid(f"worker {self.id}: a stretch and a break last at least a minute")
+
+    @property
+    def stretches(self) -> tuple[tuple[int, int], ...]:
+        """Longest block of shifts, in minutes, and the time between two that ends a block."""
+        stated = (
+            (self.max_stretch_minutes, self.min_break_minutes),
+            (self.long_stretch_minutes, self.long_break_minutes),
+        )
+        return tuple((most, pause) for most, pause in stated if most is not None)
 
     def _check_counts(self) -> None:
         limits = [

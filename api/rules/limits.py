@@ -6,10 +6,13 @@ from typing import Any
 from api.rules.bars import bars
 from api.rules.caps import longest_day, period_limits
 from api.rules.site_rules import SiteRules
+from api.rules.soft_limits import soft_limits
 from api.site.site import WorkerRow
 from scheduler.horizon import WEEK_MINUTES
 from scheduler.rules.profile import RuleProfile
 from scheduler.worker import RollingLimit, Worker
+
+NINE_HOURS = 9 * 60
 
 
 def limited_worker(rules: SiteRules, row: WorkerRow) -> Worker:
@@ -41,6 +44,7 @@ def limited_worker(rules: SiteRules, row: WorkerRow) -> Worker:
         barred=bars(rules, row),
         min_weekly_rest_minutes=profile.limit("min_weekly_rest_minutes"),
         period_limits=period_limits(rules, row),
+        soft_limits=soft_limits(rules, row),
         **_stretch(row, profile),
     )
 
@@ -83,8 +87,13 @@ def _stretch(row: WorkerRow, profile: RuleProfile) -> dict[str, Any]:
     most = profile.limit("max_stretch_minutes")
     if most is None or ((row.max_shifts_per_day or 1) < 2 and not row.external_shifts):
         return {}
-    least = profile.limit("min_break_minutes")
-    return {"max_stretch_minutes": most, "min_break_minutes": max(1, least or 1)}
+    least = max(1, profile.limit("min_break_minutes") or 1)
+    found = {"max_stretch_minutes": most, "min_break_minutes": least}
+    longer = profile.limit("min_break_minutes_beyond_nine_hours")
+    if longer is not None and longer > least:
+        # Nine hours of work, which the shorter break alone has interrupted.
+        found |= {"long_stretch_minutes": NINE_HOURS + least, "long_break_minutes": longer}
+    return found
 
 
 def _firm_from(rules: SiteRules, profile: RuleProfile) -> int | None:

@@ -22,6 +22,7 @@ def rule_notes(site: Site) -> tuple[str, ...]:
             _wages,
             _long_templates,
             _short_calls,
+            _promised_hours,
             _missing_data,
             _premiums,
             _doubts,
@@ -90,6 +91,21 @@ def _short_calls(rules: SiteRules) -> Iterator[str]:
     for (template, may_join), number in sorted(short.items()):
         what = "are not held to joined shifts" if may_join else "are not sent there"
         yield f"site.toml: template {template} is too short for a call; {number} on call {what}"
+
+
+def _promised_hours(rules: SiteRules) -> Iterator[str]:
+    """Those on call with a weekly maximum and no minimum: most of the maximum may be promised."""
+    found: dict[Rule, list[str]] = defaultdict(list)
+    for row in rules.site.workers:
+        rule = rules.of(row).rule("max_percent_below_weekly_maximum")
+        if rule is not None and row.max_minutes_per_week and not row.min_minutes_per_week:
+            found[rule].append(row.id)
+    for rule, ids in found.items():
+        yield (
+            f"workers.csv: {len(ids)} on call have max_hours_per_week and no min_hours_per_week, "
+            f"first {ids[0]}; by {rule.id} {100 - int(rule.value)} % of an agreed maximum may be "
+            "promised and due"
+        )
 
 
 def _missing_data(rules: SiteRules) -> Iterator[str]:

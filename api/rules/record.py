@@ -70,6 +70,8 @@ def rule_document(rule: Rule) -> dict[str, Any]:
     more = {
         "applies_if": rule.applies_if,
         "percent": rule.percent,
+        "amount": rule.amount,
+        "per": rule.per,
         "override": list(rule.override),
         "note": rule.note,
         "overridden": rule.overridden,

@@ -127,6 +127,7 @@ def _kept(rule: Rule, rules: SiteRules | None, row: WorkerRow | None) -> str:
     level = rules.level(row, rule.param)
     if level is not None:
         price = f" at {level.price_per_hour:g} an hour" if level.price_per_hour is not None else ""
+        price += f" at {level.price:g} each time" if level.price is not None else ""
         return f"{level.level}{price} for contract {row.contract}"
     if rule.known.enforcement == "warned" and rule.known.may_bind and binds(rules, row, rule):
         return f"enforced, as it binds him: {rule.known.how}"

@@ -3,8 +3,9 @@
 from api.site.config import SiteConfig
 from api.site.problems import Findings, listed
 from api.site.site import WorkerRow
+from scheduler.shift_template import PAY_IN_FULL
 
-_FILE = "workers.csv"
+_FILE, _CONFIG = "workers.csv", "site.toml"
 
 
 def note_idle(workers: tuple[WorkerRow, ...], config: SiteConfig, findings: Findings) -> None:
@@ -27,6 +28,18 @@ def note_idle(workers: tuple[WorkerRow, ...], config: SiteConfig, findings: Find
     for queue in config.queues:
         if queue.skill not in offered:
             findings.note(_FILE, f"nobody has the skill {queue.skill}, which {queue.id} needs")
-        templates = [one.queues for one in config.shift_templates]
-        if not any(names is None or queue.id in names for names in templates):
-            findings.note("site.toml", f"no shift template serves {queue.id}")
+    _note_unserved(config, findings)
+
+
+def _note_unserved(config: SiteConfig, findings: Findings) -> None:
+    for queue in config.queues:
+        pays = [
+            one.pay_percent
+            for one in config.shift_templates
+            if one.queues is None or queue.id in one.queues
+        ]
+        if not pays:
+            findings.note(_CONFIG, f"no shift template serves {queue.id}")
+        elif max(pays) < PAY_IN_FULL:
+            text = f"only standby (pay_percent below {PAY_IN_FULL}) serves {queue.id}"
+            findings.note(_CONFIG, f"{text}: who is missing there counts as no_shows")

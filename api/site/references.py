@@ -22,7 +22,13 @@ def refuse_strangers(config: "SiteConfig") -> None:
 
     Raises PartsUnfit with everything found.
     """
-    checks = (_names_used_twice, _unknown_queues, _unknown_templates, _impossible_windows)
+    checks = (
+        _names_used_twice,
+        _unknown_queues,
+        _queues_while_blended,
+        _unknown_templates,
+        _impossible_windows,
+    )
     if complaints := [one for check in checks for one in check(config)]:
         raise PartsUnfit(complaints)
 
@@ -43,6 +49,9 @@ def _unknown_queues(config: "SiteConfig") -> Iterator[str]:
     for kind in ("shift_templates", "licences", "policies"):
         for index, one in enumerate(getattr(config, kind)):
             yield from _unknown(f"{kind}[{index}].queues", "queue", one.queues or (), known)
+
+
+def _queues_while_blended(config: "SiteConfig") -> Iterator[str]:
     for index, policy in enumerate(config.policies):
         if config.blended and policy.queues is not None:
             yield (

@@ -6,11 +6,13 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import BeforeValidator, Field, model_validator
 
 from api.site.part import CalendarDate, Identifier, Money, Part
-from scheduler.rules.params import PARAMS
+from scheduler.rules.params import PARAMS, Param
 from scheduler.rules.rule import By, Trait
 
 Reference = Annotated[str, Field(min_length=1, max_length=500)]
-SOFT = tuple(sorted(name for name, param in PARAMS.items() if param.may_be_soft))
+SOFT = tuple(
+    sorted(name for name, param in PARAMS.items() if param.may_be_soft or param.may_cost_each)
+)
 BINDING = tuple(sorted(name for name, param in PARAMS.items() if param.may_bind))
 
 STATED_TRAITS = tuple(sorted(set(get_args(Trait)) - {"minor"}))
@@ -50,13 +52,15 @@ class ContractLevel(Part):
 
     ``rule`` is a param of the profile. Entries of the law are only loosened where they allow
     ``by``, and then ``reference`` says where that is written; what the contract states itself
-    needs neither.
+    needs neither. ``price`` is for each time: a short rest, a day too many, seven days without a
+    weekly rest.
     """
 
     contract: Identifier
     rule: Identifier
     level: Literal["hard", "soft", "off"]
     price_per_hour: Money | None = None
+    price: Money | None = None
     by: By | None = None
     reference: Reference | None = None
 
@@ -65,15 +69,23 @@ class ContractLevel(Part):
         param = PARAMS.get(self.rule)
         if param is None or param.enforcement not in ("enforced", "warned"):
             raise ValueError(f"rule: {self.rule!r} is not one that can be kept here")
-        if self.level == "soft" and not param.may_be_soft:
+        if self.level == "soft" and self.rule not in SOFT:
             raise ValueError(f"level: {self.rule} has no soft form; soft are {', '.join(SOFT)}")
         if self.level == "hard" and param.enforcement == "warned" and not param.may_bind:
             raise ValueError(f"level: {self.rule} cannot bind; what can is {', '.join(BINDING)}")
-        if (self.level == "soft") != (self.price_per_hour is not None):
-            raise ValueError("price_per_hour: is needed for soft, and for soft only")
+        self._check_price(param)
         if (self.by is None) != (self.reference is None):
             raise ValueError("reference: is needed with by, and with by only")
         return self
+
+    def _check_price(self, param: Param) -> None:
+        allowed = {"price_per_hour": param.may_be_soft, "price": param.may_cost_each}
+        stated = [name for name in allowed if getattr(self, name) is not None]
+        names = " or ".join(name for name, may in allowed.items() if may) or "price_per_hour"
+        if len(stated) != (self.level == "soft"):
+            raise ValueError(f"{names}: is needed for soft, and for soft only")
+        if stated and not allowed[stated[0]]:
+            raise ValueError(f"{stated[0]}: {self.rule} has {names}")
 
 
 class RulesConfig(Part):

@@ -147,6 +147,8 @@ class WorkerDocument(Document):
     min_break_minutes: Annotated[int, Field(ge=1, le=1440)] = 1
     period_limits: list[PeriodLimitDocument] = Field(default_factory=list)
     soft_limits: list[SoftLimitDocument] = Field(default_factory=list)
+    long_stretch_minutes: Annotated[int, Field(ge=1, le=WEEK_MINUTES)] | None = None
+    long_break_minutes: Annotated[int, Field(ge=1, le=1440)] = 1
 
 
 class PinDocument(Document):

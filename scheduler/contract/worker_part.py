@@ -62,6 +62,8 @@ def to_worker(horizon: Horizon, one: WorkerDocument) -> Worker:
         min_weekly_rest_minutes=one.min_weekly_rest_minutes,
         max_stretch_minutes=one.max_stretch_minutes,
         min_break_minutes=one.min_break_minutes,
+        long_stretch_minutes=one.long_stretch_minutes,
+        long_break_minutes=one.long_break_minutes,
         **spans,
     )  # fmt: skip
 
@@ -104,8 +106,12 @@ def _later_keys(horizon: Horizon, worker: Worker) -> dict[str, Any]:
         "firm_from": _instant_json(horizon, worker.firm_from),
         "min_weekly_rest_minutes": worker.min_weekly_rest_minutes,
         "max_stretch_minutes": worker.max_stretch_minutes,
+        "long_stretch_minutes": worker.long_stretch_minutes,
     }
-    for key in ("min_consecutive_days", "min_consecutive_days_off", "min_break_minutes"):
+    for key in (
+        "min_consecutive_days", "min_consecutive_days_off", "min_break_minutes",
+        "long_break_minutes",
+    ):  # fmt: skip
         limits[key] = getattr(worker, key) if getattr(worker, key) != 1 else None
     lists: dict[str, Any] = {
         "rolling_limits": [_limit_json(limit) for limit in worker.rolling_limits],

@@ -1,6 +1,7 @@
 """``reasons.json`` and ``reasons.csv``: why need stays uncovered and who works what, and why."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,6 @@ from scheduler.schedule import Schedule, Shift
 from scheduler.solver.pins import overrule
 
 FORMAT = "peakcrew.reasons/1"
-MOST_WORKERS = 2_000  # above, the reasons would take longer than the search
 COLUMNS = ("queue", "start", "end", "missing_hours", "code", "workers", "meaning")
 
 
@@ -32,12 +32,11 @@ def write_reasons(
 ) -> tuple[Path, ...]:
     """Write both files into the existing folder ``out``; the paths written, in order.
 
-    Nothing for more than ``MOST_WORKERS`` workers: ``peakcrew why`` answers single questions.
+    Of a large pool they hold a sample of the needs and no shifts: ``peakcrew why`` answers single
+    questions.
     ``known``: the reasons, if they were worked out already. Of workers whose pins were kept
     against a rule it is said that they work these and no more.
     """
-    if len(problem.workers) > MOST_WORKERS:
-        return ()
     judged = overrule(problem) if schedule.run.get("kept_pins") else problem
     standing = Standing(judged, schedule.shifts)
     report = known if known and judged is problem else reasons_report(standing)
@@ -50,7 +49,8 @@ def write_reasons(
 def reasons_json(standing: Standing, report: ReasonsReport) -> dict[str, Any]:
     """The reasons as ``peakcrew.reasons/1``: by need, by worker and by shift, and the codes."""
     needs = [_lack_json(standing, one) for one in report.lacks]
-    shifts = [_shift_json(standing, shift) for shift in standing.shifts]
+    told_shifts = () if report.sample else standing.shifts
+    shifts = [_shift_json(standing, shift) for shift in told_shifts]
     told = [*shifts, *(near for need in needs for near in need["nearest"])]
     used = {reason["code"] for one in told for reason in one["reasons"]}
     used |= {code for one in report.lacks for code in one.counts}
@@ -58,6 +58,7 @@ def reasons_json(standing: Standing, report: ReasonsReport) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "currency": standing.problem.currency,
+        **({} if report.sample is None else {"sample": asdict(report.sample)}),
         "needs": needs,
         "workers": [
             {

@@ -9,6 +9,7 @@ import numpy as np
 from scheduler.explain.codes import meanings
 from scheduler.explain.possible import as_worked
 from scheduler.explain.reason import Reason
+from scheduler.explain.sampled import MOST_WORKERS, Sample, sampled
 from scheduler.explain.standing import Standing
 from scheduler.explain.uncovered import Lack, UncoveredShifts, lacks_of, uncovered_shifts
 from scheduler.explain.words import change_in_words
@@ -62,13 +63,15 @@ class ReasonsReport:
     """Reasons for every worker and uncovered shift, counted by need and by worker.
 
     ``rank[queue]``: the first reason of each worker (row) and uncovered shift (column), as an
-    index of ``ORDER``; ``of_worker``: how often each stands against one worker.
+    index of ``ORDER``; ``of_worker``: how often each stands against one worker. ``sample``: what
+    was asked where that is not all; None where it is.
     """
 
     shifts: tuple[UncoveredShifts, ...]
     lacks: tuple[LackReasons, ...]
     of_worker: Mapping[str, Mapping[str, int]]
     rank: Mapping[str, IntArray] = field(default_factory=dict)
+    sample: Sample | None = None
 
 
 def first_reason(standing: Standing, candidate: Shift) -> Near:
@@ -93,15 +96,20 @@ def price_reason(standing: Standing, candidate: Shift) -> Reason:
     return Reason(*cause, candidate.worker, "priced", detail)
 
 
-def reasons_report(standing: Standing, most_near: int = 3) -> ReasonsReport:
-    """Reasons for every worker and uncovered shift of a schedule.
+def reasons_report(
+    standing: Standing, most_near: int = 3, most_workers: int = MOST_WORKERS
+) -> ReasonsReport:
+    """Reasons for every worker and uncovered shift of a schedule; above ``most_workers`` a sample.
 
     What most workers lack, skill and offered time, is asked of all shifts at once, the rest
     shift by shift of the validator's rules.
     """
     problem = standing.problem
-    lacks = lacks_of(problem, standing.shifts)
-    tables = uncovered_shifts(problem, lacks)
+    lacks, sample = lacks_of(problem, standing.shifts), None
+    if len(problem.workers) > most_workers:
+        lacks, tables, sample = sampled(problem, lacks)
+    else:
+        tables = uncovered_shifts(problem, lacks)
     rank, cents = _ranks(standing, tables)
     of_worker = {
         worker.id: _counted(np.concatenate([rank[one.queue][row] for one in tables] or [[]]))
@@ -115,7 +123,7 @@ def reasons_report(standing: Standing, most_near: int = 3) -> ReasonsReport:
             found.append(
                 _of_lack(problem, table, lack, np.flatnonzero(covers), rank, cents, most_near)
             )
-    return ReasonsReport(tuple(tables), tuple(found), of_worker, rank)
+    return ReasonsReport(tuple(tables), tuple(found), of_worker, rank, sample)
 
 
 def _ranks(

@@ -11,13 +11,14 @@ for certain.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scheduler.explain.candidate import Candidate
 from scheduler.explain.candidates import candidates
 from scheduler.explain.prices import CoveragePrices
 from scheduler.problem import Problem
 from scheduler.schedule import Schedule, Shift
+from scheduler.solver.greedy import greedy
 from scheduler.solver.known import starting_from
 from scheduler.solver.parameters import Parameters
 from scheduler.solver.solve import solve
@@ -95,14 +96,25 @@ def find_repairs(
     solved = []
     for number, one in enumerate(chosen, start=1):
         on_stage(f"repair {number} of {len(chosen)}: {one.words}")
-        present = starting_from(problem, min(known)[1])
-        solved.append(solve(one.repaired(present), parameters))
+        solved.append(solve(grown(one.repaired(problem), min(known)[1]), parameters))
         known += taken_back(problem, min(known)[1], solved[-1].shifts)
     best = min(cost for cost, _ in known)
     found = (_repair(one, after, best, bound) for one, after in zip(chosen, solved, strict=True))
     ranked = sorted(found, key=lambda one: (-one.value / one.people, -one.least, one.words))
     weeks = max(1.0, problem.horizon.days / 7)
     return RepairList(tuple(ranked), best, bound, weeks, len(tried))
+
+
+def grown(repaired: Problem, shifts: Sequence[Shift]) -> Problem:
+    """The repaired problem with the present schedule as its first, and what the repair adds to it.
+
+    Everybody keeps his shifts, and whoever may work more now takes what pays off.
+    """
+    start = starting_from(repaired, shifts)
+    if start is repaired:
+        return repaired
+    more = greedy(replace(start, max_changed_workers=len(repaired.workers)))
+    return start if more is None else starting_from(repaired, more)
 
 
 def taken_back(

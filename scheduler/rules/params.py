@@ -16,7 +16,11 @@ UNPRICED = "a premium that no price here covers"
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """One thing that a rule may set: its unit, which value is stricter, what is done with it."""
+    """One thing that a rule may set: its unit, which value is stricter, what is done with it.
+
+    ``may_be_soft``: a contract may have it at a price per hour; ``may_cost_each``: at a price for
+    each time.
+    """
 
     name: str
     unit: str
@@ -25,6 +29,7 @@ class Param:
     kind: Kind = "number"
     higher_is_stricter: bool = False
     may_be_soft: bool = False
+    may_cost_each: bool = False
     may_bind: bool = False
 
 
@@ -41,7 +46,7 @@ PARAMS: dict[str, Param] = {
     **_of(
         Param(
             "min_rest_minutes", "minutes", "enforced", "rest between working days",
-            higher_is_stricter=True,
+            higher_is_stricter=True, may_be_soft=True, may_cost_each=True,
         ),
         Param(
             "max_day_span_minutes", "minutes", "enforced",
@@ -49,9 +54,11 @@ PARAMS: dict[str, Param] = {
         ),
         Param(
             "min_weekly_rest_minutes", "minutes", "enforced", "a rest in any seven days in a row",
-            higher_is_stricter=True,
+            higher_is_stricter=True, may_cost_each=True,
         ),
-        Param("max_consecutive_days", "days", "enforced", "working days in a row"),
+        Param(
+            "max_consecutive_days", "days", "enforced", "working days in a row", may_cost_each=True
+        ),
         Param(
             "max_minutes_per_week", "minutes", "enforced", "every ISO week", may_be_soft=True
         ),
@@ -63,6 +70,11 @@ PARAMS: dict[str, Param] = {
         ),
         Param(
             "min_break_minutes", "minutes", "enforced", "the gap that makes two shifts two blocks",
+            higher_is_stricter=True,
+        ),
+        Param(
+            "min_break_minutes_beyond_nine_hours", "minutes", "enforced",
+            "shifts that join to more than nine hours have a gap so long among them",
             higher_is_stricter=True,
         ),
         Param("rest_window", "wall clock", "enforced", "no shift touches these hours", "text"),
@@ -123,7 +135,11 @@ PARAMS: dict[str, Param] = {
             "max_percent_below_weekly_maximum", "%", "warned",
             "a maximum without a minimum may promise hours",
         ),
-        Param("premium_rest_minutes", "minutes", "warned", UNPRICED),
+        Param(
+            "premium_rest_minutes", "minutes", "priced",
+            "shifts that start sooner after an earlier day's work cost a premium",
+            higher_is_stricter=True,
+        ),
         Param("predictability_pay", "", "warned", UNPRICED, "text"),
         Param("seventh_day_overtime", "", "warned", UNPRICED, "text"),
         Param("reporting_time_pay", "", "warned", UNPRICED, "text"),
@@ -142,8 +158,7 @@ PARAMS: dict[str, Param] = {
         "minutes",
         how="not enforced here: it needs a longer history, or is the contract's",
     ),
-    **_shown("min_break_minutes_beyond_nine_hours paid_rest_minutes_per_four_hours", "minutes",
-             how="not enforced here: breaks inside a shift are the planner's"),
+    **_shown("paid_rest_minutes_per_four_hours", "minutes", how="not enforced here: breaks inside a shift are the planner's"),
     **_shown("max_gap_minutes_per_day", "minutes"),
     **_shown("max_overtime_minutes replacement_rest_day_weeks night_window shift_notice_weeks",
              kind="text"),

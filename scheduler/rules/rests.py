@@ -25,14 +25,15 @@ def barred(work: Work) -> Iterator[str]:
 def max_stretch(work: Work) -> Iterator[str]:
     """Shifts that follow each other without a break between them last at most so long together.
 
-    A single shift that is longer has its break inside.
+    A single shift that is longer has its break inside. Longer blocks may need a longer break.
     """
-    most = work.worker.max_stretch_minutes
-    for block in _blocks(work) if most is not None else ():
-        length = max(span.end for span in block) - block[0].start
-        ours = [span for span in block if isinstance(span, Shift)]
-        if len(block) > 1 and ours and length > (most or 0):
-            yield f"{length} minutes without a break from {instant(work.problem, block[0].start)}"
+    for most, pause in work.worker.stretches:
+        for block in _blocks(work, pause):
+            length = max(span.end for span in block) - block[0].start
+            ours = [span for span in block if isinstance(span, Shift)]
+            if len(block) > 1 and ours and length > most:
+                since = instant(work.problem, block[0].start)
+                yield f"{length} minutes without a break of {pause} minutes from {since}"
 
 
 def weekly_rest(work: Work) -> Iterator[str]:
@@ -84,7 +85,7 @@ def _days(work: Work) -> dict[int, tuple[int, int]]:
     return found
 
 
-def _blocks(work: Work) -> Iterator[list[Shift | Span]]:
+def _blocks(work: Work, pause: int) -> Iterator[list[Shift | Span]]:
     """Shifts here, before and elsewhere that have less than a break between them, by start."""
     spans: list[Shift | Span] = [
         *work.shifts, *work.worker.past_shifts, *work.worker.external_shifts
@@ -93,7 +94,7 @@ def _blocks(work: Work) -> Iterator[list[Shift | Span]]:
     block: list[Shift | Span] = []
     for span in spans:
         end = max((one.end for one in block), default=span.start)
-        if block and span.start - end >= work.worker.min_break_minutes:
+        if block and span.start - end >= pause:
             yield block
             block = []
         block.append(span)

@@ -6,6 +6,7 @@ from typing import Literal, get_args
 
 from scheduler.errors import ProblemInvalid
 from scheduler.rules.params import PARAMS, Param, Value
+from scheduler.soft_limit import RestKind
 
 Level = Literal["hard", "soft", "warn", "info"]
 Confidence = Literal["V", "M", "U"]  # from a source, from memory, uncertain or changing
@@ -23,7 +24,8 @@ class Rule:
     """One dated entry; money in cents, times in minutes.
 
     ``override``: what may loosen it. ``applies_if``: the trait of those whom it is about.
-    ``percent``: the premium that it asks for. ``overridden``: by what it was loosened.
+    ``percent``: the premium on the wage that it asks for, ``amount``: one in cents; ``per``: what
+    it is paid for, where a rest is too short. ``overridden``: by what it was loosened.
     """
 
     id: str
@@ -37,6 +39,8 @@ class Rule:
     override: tuple[By, ...] = ()
     applies_if: Trait | None = None
     percent: int = 0
+    amount: int = 0
+    per: RestKind | None = None
     note: str = ""
     overridden: str = ""
 

@@ -15,6 +15,7 @@ from typing import Any, get_args
 from scheduler.errors import ProblemInvalid
 from scheduler.rules.params import PARAMS, Kind
 from scheduler.rules.rule import By, Confidence, Level, Rule, Trait
+from scheduler.soft_limit import RestKind
 
 AS_OF = date(2026, 11, 22)  # the state of the sources of all files
 _FILE_KEYS = {"title", "extends", "employers", "rules"}
@@ -26,6 +27,7 @@ _CHOICES: dict[str, tuple[Any, ...]] = {
     "level": get_args(Level),
     "confidence": get_args(Confidence),
     "applies_if": get_args(Trait),
+    "per": get_args(RestKind),
 }
 
 
@@ -107,6 +109,8 @@ def _complaints(entry: dict[str, Any]) -> Iterator[str]:
         yield f"param: {entry.get('param')!r} is not known"
     else:
         yield from _wrong_values(entry["param"], PARAMS[entry["param"]].kind, entry["value"])
+    if (entry.get("param") == "premium_rest_minutes") != ("per" in entry):
+        yield "per: is needed with premium_rest_minutes, and with it only"
     if not str(entry.get("source", "")).strip():
         yield "source is empty"
     if entry.get("valid_from", date.min) > entry.get("valid_to", date.max):

@@ -188,6 +188,7 @@ WORKER_RULES: Relaxations = {
     "min_consecutive_days": _each_worker(min_consecutive_days=1),
     "barred": _each_worker(barred=()),
     "max_stretch_minutes": _each_worker(max_stretch_minutes=None),
+    "long_stretch_minutes": _each_worker(long_stretch_minutes=None),
     "min_weekly_rest_minutes": _each_worker(min_weekly_rest_minutes=None),
     "period_limits": _each_worker(period_limits=()),
     "availability": _offer_everything,

@@ -85,10 +85,10 @@ def _leaves_rest(model: Model, whole: IntArray, column: int) -> bool:
     """
     choices = model.variables.choices
     at = int(np.searchsorted(choices.column, column))
-    own = model.variables.of_worker(int(choices.worker[at]))
-    rests = TurnRests(
-        model.problem, model.variables, int(choices.worker[at]), slice(own[0], own[-1] + 1)
-    )
+    index = int(choices.worker[at])
+    own = model.variables.of_worker(index)
+    worker = model.problem.workers[index]
+    rests = TurnRests(model.problem, model.variables, worker, slice(own[0], own[-1] + 1))
     is_asked = np.arange(own[0], own[-1] + 1) == at
     for taken in np.flatnonzero(whole[choices.column[own]]).tolist() if rests.asks else ():
         rests.take(taken)

@@ -25,7 +25,7 @@ class TurnRests:
         self._day = v.choices.day[own]
         self._longest = int((self._end - self._start).max(initial=0))
         elsewhere = (*self.worker.past_shifts, *self.worker.external_shifts)
-        self.asks = bool(self.worker.min_weekly_rest_minutes or self.worker.max_stretch_minutes)
+        self.asks = bool(self.worker.min_weekly_rest_minutes or self.worker.stretches)
         self._spans = [(one.start, one.end) for one in elsewhere] if self.asks else []
         self._days: dict[int, Edges] = {}
         self._ours: set[int] = set()
@@ -45,18 +45,16 @@ class TurnRests:
     def close(self, is_open: BoolArray) -> None:
         """Close those open choices that what is worked already leaves no room for."""
         if self._spans:
-            self._close_long_blocks(is_open)
+            for most, pause in self.worker.stretches:
+                self._close_long_blocks(is_open, most, pause)
             self._close_restless(is_open)
 
     def _add_day(self, day: int, start: int, end: int) -> None:
         self._longest = max(self._longest, end - start)
         self._days[day] = _joined(self._days.get(day, (start, end)), (start, end))
 
-    def _close_long_blocks(self, is_open: BoolArray) -> None:
+    def _close_long_blocks(self, is_open: BoolArray, most: int, owed: int) -> None:
         """A choice that meets others without a break may not make a block that is too long."""
-        most, owed = self.worker.max_stretch_minutes, self.worker.min_break_minutes
-        if most is None:
-            return
         first, last = self._start.copy(), self._end.copy()
         joins = np.zeros(len(first), dtype=bool)
         # Forwards what follows is joined, backwards what comes before.

@@ -1,5 +1,6 @@
 """Declared policies of a site: whom they mean, what is refused, and what the verb tells."""
 
+import csv
 import json
 from dataclasses import replace
 from datetime import date
@@ -202,6 +203,27 @@ def test_the_verb_says_it_in_words(planned: Path) -> None:
     assert result.exit_code == 0
     assert "students first (priority)" in result.output
     assert "hours of the group" in result.output
+
+
+def test_a_plan_shows_what_its_policies_change(planned: Path, tmp_path: Path) -> None:
+    """The same figures as the verb tells; asked for, not otherwise."""
+    assert "--policy-effects" in (planned / "report.html").read_text("utf-8")
+    assert not (planned / "policies.csv").exists()
+    site, out = planned.parent / "site", tmp_path / "out"
+    for _ in range(2):  # a second plan may replace the folder: all its files are known
+        done = peakcrew("plan", site, "--out", out, "--workers", 1, "--policy-effects", "--json")
+        assert done.exit_code == 0, done.output
+    page = (out / "report.html").read_text("utf-8")
+    assert "2 of 2 costs are proven to the cent" in page
+    assert "Policy: students first" in page
+    with (out / "policies.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    told = peakcrew("policies", planned / "schedule.json", "--time-limit", 20, "--json")
+    effects = json.loads(told.output)["policies"]
+    assert [row["policy"] for row in rows] == [one["name"] for one in effects]
+    for row, one in zip(rows, effects, strict=True):
+        assert float(row["costs_at_least"]) == one["costs_at_least"]
+        assert float(row["costs_at_most"]) == one["costs_at_most"]
 
 
 def test_a_schedule_of_another_problem_is_refused(planned: Path, tiny: Any) -> None:

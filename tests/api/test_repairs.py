@@ -3,6 +3,9 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from tests.api.command import SEEDS, Planned, entries, peakcrew
 
@@ -90,3 +93,61 @@ def test_fairness_tells_who_got_how_much(tiny: Planned) -> None:
     told = peakcrew("fairness", tiny.folder / "schedule.json")
     assert told.exit_code == 0
     assert "worst-off W6: 0.0 of 3.0 hours (0 %)" in told.stdout
+
+
+def weekend(folder: Path, rules: str = "") -> Path:
+    """``seeds/tiny`` two days earlier, from Saturday to Monday, without its pin."""
+    shutil.copytree(SEEDS / "tiny", folder, ignore=shutil.ignore_patterns("pins.csv", "README.md"))
+    for path in folder.iterdir():
+        text = path.read_text("utf-8")
+        for day in range(11, 15):
+            text = text.replace(f"2027-01-{day}", f"2027-01-{day - 2:02}")
+        path.write_text(text + (rules if path.name == "site.toml" else ""), encoding="utf-8")
+    return folder
+
+
+def repairs(site: Path, out: Path, top: int) -> dict[str, dict[str, Any]]:
+    """The best repair of each kind."""
+    planned = peakcrew("plan", site, "--out", out, "--workers", 1, "--json")
+    assert planned.exit_code == 0, planned.output
+    asked = ("--site", site, "--top", top, "--workers", 1, "--json")
+    done = peakcrew("repairs", out / "schedule.json", *asked)
+    assert done.exit_code == 0, done.output
+    rows = json.loads(done.stdout)["repairs"]
+    return {row["kind"]: row for row in reversed(rows)}
+
+
+def cost(folder: Path) -> float:
+    return float(json.loads((folder / "schedule.json").read_text("utf-8"))["objective"])
+
+
+def test_a_sunday_permit_is_worth_what_a_plan_with_it_saves(tmp_path: Path) -> None:
+    """The horizon has one Sunday, so the site's own permit for all of them is the same."""
+    row = repairs(weekend(tmp_path / "barred"), tmp_path / "out", 1)["permit"]
+    words = "get a Sunday permit for Sunday 10 Jan 2027 (de.sunday), of use to 4 workers"
+    assert row["words"] == words
+    site = weekend(tmp_path / "open", '\n[rules]\nsunday_permit = "A 1"\n')
+    assert peakcrew("plan", site, "--out", tmp_path / "best", "--json").exit_code == 0
+    saved = cost(tmp_path / "out") - cost(tmp_path / "best")
+    assert saved > 0
+    assert row["proven_per_week"] == row["at_most_per_week"] == pytest.approx(saved)
+
+
+def test_a_longer_period_is_worth_what_a_plan_with_it_saves(tmp_path: Path) -> None:
+    """W1 may earn 33.00 more this month; four hours more are 93.00."""
+    head, *rows = (SEEDS / "tiny" / "workers.csv").read_text("utf-8").splitlines()
+    for name, earned in (("bound", 600), ("more", 540)):
+        shutil.copytree(SEEDS / "tiny", tmp_path / name)
+        table = [f"{head},earned_this_month", *(f"{row},0" for row in rows)]
+        table[1] = f"{rows[0]},{earned}"
+        (tmp_path / name / "workers.csv").write_text("\n".join(table) + "\n", encoding="utf-8")
+        toml = tmp_path / name / "site.toml"
+        rules = 'traits = { minijob = ["part_time"] }\nbinding = ["minijob_cents_per_month"]\n'
+        toml.write_text(f"{toml.read_text('utf-8')}\n[rules]\n{rules}", encoding="utf-8")
+    row = repairs(tmp_path / "bound", tmp_path / "out", 4)["period_limit"]
+    words = "let 1 part time worker work up to 4 hours more than de.minijob_2027 allows"
+    assert row["words"] == words
+    done = peakcrew("plan", tmp_path / "more", "--out", tmp_path / "best", "--json")
+    assert done.exit_code == 0, done.output
+    saved = cost(tmp_path / "out") - cost(tmp_path / "best")
+    assert row["proven_per_week"] == row["at_most_per_week"] == pytest.approx(saved)

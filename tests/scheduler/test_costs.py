@@ -9,6 +9,7 @@ from scheduler.model.objective import TERMS
 from scheduler.policy import NewStarters, Priority, Spread
 from scheduler.problem import Previous, Problem, UnpopularHours, Weights
 from scheduler.schedule import Shift, Shortage
+from scheduler.soft_limit import SoftLimit
 from scheduler.validation import costs, shortages
 from scheduler.worker import PeriodLimit, Request, RollingLimit
 from tests.factories import (
@@ -146,6 +147,20 @@ def period_excess() -> Bill:
     return of_one_shift({"wages": 6000, "period_excess": 2400}, problem)
 
 
+def soft_limits() -> Bill:
+    """Ada rests eight hours, a minute too few: a shift, its four hours, and one begun hour."""
+    limits = (
+        SoftLimit("short_rests", 481, 100),
+        SoftLimit("hours_of_rest", 481, 1000),
+        SoftLimit("hours_after_short_rest", 481, 250),
+        SoftLimit("short_rests", 480, 9999),
+    )
+    evening = ("2026-11-01 20:00", "2026-11-02 00:00")
+    worker = make_worker(DAY, WHOLE_DAY, past=[evening], min_rest_minutes=0, soft_limits=limits)
+    problem = make_problem(DAY, worker, requirement={"refund": need(DAY, (MORNING, NOON, 1))})
+    return of_one_shift({"wages": 6000, "soft_limits": 100 + 1000 + 4 * 250}, problem)
+
+
 def desired_hours() -> Bill:
     """A seventh of 14 h is desired for the one day: two hours too much, 2.50 each."""
     problem = make_problem(
@@ -205,7 +220,8 @@ def policies() -> Bill:
 
 BILLS: tuple[Callable[[], Bill], ...] = (
     wages, understaffing, overstaffing, value_curve, preference, fairness, unworked_minimum,
-    requests, rolling_shortfall, period_excess, desired_hours, unpopular_hours, changes, policies,
+    requests, rolling_shortfall, period_excess, soft_limits, desired_hours,
+    unpopular_hours, changes, policies,
 )  # fmt: skip
 # Which bill would change without a function of the model.
 PRICED_BY = {

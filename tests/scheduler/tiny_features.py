@@ -269,6 +269,8 @@ def _stretch(draw: st.DrawFn, problem: Problem, worker: Worker) -> dict[str, Any
     return {
         "max_stretch_minutes": draw(st.sampled_from([240, 360, 480, 600])),
         "min_break_minutes": draw(st.sampled_from([1, 60, 300])),
+        "long_stretch_minutes": draw(st.sampled_from([None, 540, 720])),
+        "long_break_minutes": draw(st.sampled_from([120, 480])),
         "max_shifts_per_day": draw(st.integers(1, 3)),
         "min_rest_minutes": draw(st.sampled_from([0, 480])),
     }

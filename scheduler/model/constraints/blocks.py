@@ -24,9 +24,7 @@ def long_blocks(problem: Problem, v: Variables, model: LinearBuilder) -> None:
     other; of two of ours a pair rule says so."""
     rows = Rows()
     for index, worker in enumerate(problem.workers):
-        if worker.max_stretch_minutes is None or not v.is_ruled[index]:
-            continue
-        if not _may_join(worker):
+        if not v.is_ruled[index] or not _may_join(worker):
             continue
         own, choices = v.of_worker(index), v.choices
         parts = _elsewhere(worker)
@@ -39,15 +37,18 @@ def long_blocks(problem: Problem, v: Variables, model: LinearBuilder) -> None:
                 strict=True,
             )
         ]
-        for columns in _too_long(worker, sorted(parts, key=lambda part: part.start)):
-            rows.at_most(len(columns) - 1, (columns, 1))
+        parts.sort(key=lambda part: part.start)
+        for stretch in worker.stretches:
+            for columns in _too_long(stretch, parts):
+                rows.at_most(len(columns) - 1, (columns, 1))
     rows.add_to(model)
 
 
 def _may_join(worker: Worker) -> bool:
-    return (
+    longest_break = max((pause for _, pause in worker.stretches), default=0)
+    return bool(worker.stretches) and (
         worker.max_shifts_per_day > 2
-        or worker.min_rest_minutes < worker.min_break_minutes
+        or worker.min_rest_minutes < longest_break
         or bool(_elsewhere(worker))
     )
 
@@ -59,25 +60,25 @@ def _elsewhere(worker: Worker) -> list[_Part]:
     ]
 
 
-def _too_long(worker: Worker, parts: list[_Part]) -> Iterator[list[int]]:
+def _too_long(stretch: tuple[int, int], parts: list[_Part]) -> Iterator[list[int]]:
     """Columns of ours in each smallest block that is too long, but for two shifts of ours alone."""
     for first in range(len(parts)):
-        yield from _extend(worker, parts, [first])
+        yield from _extend(*stretch, parts, [first])
 
 
-def _extend(worker: Worker, parts: list[_Part], block: list[int]) -> Iterator[list[int]]:
+def _extend(most: int, pause: int, parts: list[_Part], block: list[int]) -> Iterator[list[int]]:
     end = parts[block[-1]].end
     for at in range(block[-1] + 1, len(parts)):
         gap = parts[at].start - end
-        if gap >= worker.min_break_minutes:
+        if gap >= pause:
             return
         if gap < 0:
             continue
         longer = [*block, at]
         ours = [column for one in longer if (column := parts[one].column) is not None]
         length = parts[at].end - parts[block[0]].start
-        if length > (worker.max_stretch_minutes or 0) and ours:
+        if length > most and ours:
             if len(ours) != 2 or len(longer) > 2:
                 yield ours
         else:
-            yield from _extend(worker, parts, longer)
+            yield from _extend(most, pause, parts, longer)

@@ -81,10 +81,10 @@ def forbidden_next(worker: Worker, pairs: Pairs) -> BoolArray | bool:
 
 def max_stretch(worker: Worker, pairs: Pairs) -> BoolArray | bool:
     """Two shifts without a break between them last at most so long together."""
-    most = worker.max_stretch_minutes
-    if most is None:
-        return False
-    return np.less(pairs.between, worker.min_break_minutes) & np.greater(pairs.span, most)
+    found: BoolArray | bool = False
+    for most, pause in worker.stretches:
+        found |= np.less(pairs.between, pause) & np.greater(pairs.span, most)
+    return found
 
 
 PAIR_RULES: tuple[PairRule, ...] = (

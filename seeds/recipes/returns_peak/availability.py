@@ -8,13 +8,13 @@ offers a Sunday or a public holiday: the site is closed, and Germany asks for a 
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
 from seeds.recipes.files import wall_time
 from seeds.recipes.returns_peak.season import HOLIDAYS_SE, HORIZON, ZONE, is_open
-from seeds.recipes.returns_peak.staff import Person, chance, pick
+from seeds.recipes.returns_peak.staff import CALENDAR_DE, Person, chance, pick
 
 LECTURES_DE = date(2027, 1, 7)
 EXAMS_SE = date(2027, 1, 7)
@@ -34,6 +34,17 @@ EVENING: Shape = ((17, 19), (22, 23.2))
 SHORT: Shape = ((9, 17), (12, 20))  # often too short for a shift: a hole in the plan
 
 Offer = tuple[Shape, float]
+
+
+def terms() -> tuple[tuple[object, ...], ...]:
+    """``calendar, start, end, kind``: the German lectures before and after Christmas."""
+    pause = date(2026, 12, 19)
+    day = timedelta(days=1)
+    return (
+        (CALENDAR_DE, date(2026, 10, 12), pause - day, "lecture"),
+        (CALENDAR_DE, pause, LECTURES_DE - day, "break"),
+        (CALENDAR_DE, LECTURES_DE, date(2027, 2, 13), "lecture"),
+    )
 
 
 def windows(rng: np.random.RandomState, people: list[Person]) -> Iterator[tuple[object, ...]]:

@@ -6,7 +6,7 @@ from datetime import datetime
 import numpy as np
 
 from seeds.recipes.files import Files, csv_text, totals_block
-from seeds.recipes.returns_peak.availability import windows
+from seeds.recipes.returns_peak.availability import terms, windows
 from seeds.recipes.returns_peak.contacts import HistoryRow, bot_outcomes, events, history
 from seeds.recipes.returns_peak.past import history_of_shifts, pins
 from seeds.recipes.returns_peak.queues import QUEUES, queue_toml
@@ -22,10 +22,10 @@ Row = tuple[object, ...]
 def files() -> Files:
     """Write the site from its seed; each file has a stream of its own."""
     # RandomState, because numpy promises that its streams never change between versions.
-    streams = [np.random.RandomState(SEED + n) for n in range(5)]
+    streams = [np.random.RandomState(SEED + n) for n in range(6)]
     past = history(streams[0])
     outcomes = list(bot_outcomes(streams[1], past))
-    people = pool(streams[2])
+    people = pool(streams[2], streams[5])
     offers = list(windows(streams[3], people))
     totals = _totals(past, outcomes, [person.csv_row for person in people], offers)
     return {
@@ -40,13 +40,15 @@ def files() -> Files:
         "events.csv": csv_text("start,end,kind,unique_id,factor", events()),
         "workers.csv": csv_text(
             "worker_id,name,skills,contract,status,region,hourly_cost,min_hours_per_week,"
-            "max_hours_per_week,max_shifts_per_day,max_consecutive_days,min_rest_hours",
+            "max_hours_per_week,max_shifts_per_day,max_consecutive_days,min_rest_hours,"
+            "earned_this_month,half_days_left,calendar",
             (person.csv_row for person in people),
         ),
         "availability.csv": csv_text("worker_id,start,end,preference", offers),
         "history_of_shifts.csv": csv_text(
             "worker_id,start,end", history_of_shifts(streams[4], people)
         ),
+        "calendars.csv": csv_text("calendar,start,end,kind", terms()),
         "pins.csv": csv_text("worker_id,queue,start,minutes", pins(people, offers)),
         "README.md": README.format(seed=SEED, totals=totals_block(totals)),
     }

@@ -17,6 +17,9 @@ MINIMUM_WAGE_DE = 14.60
 MINIJOB_MONTH = 633.0
 WEEKS_PER_MONTH = 13 / 3
 LECTURE_TIME_HOURS = 20
+EARNED_IN_DECEMBER = (380.0, 560.0)  # of a Minijob, up to the 27th
+HALF_DAYS_LEFT = (12, 60)  # enough for these two weeks
+CALENDAR_DE = "german_universities"
 
 CITIES = {"DE": ("DE-BE", "DE-HH", "DE-SN"), "SE": ("SE-AB", "SE-O", "SE-M")}
 RURAL = {
@@ -57,6 +60,15 @@ GROUPS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What the rules ask about beside the contract, as cells; empty where they ask nothing."""
+
+    earned: str = ""
+    half_days_left: str = ""
+    calendar: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """One worker of the pool."""
 
@@ -68,6 +80,7 @@ class Person:
     max_hours: float
     max_shifts_per_day: int
     max_consecutive_days: int
+    standing: Standing
 
     @property
     def csv_row(self) -> tuple[object, ...]:
@@ -77,16 +90,29 @@ class Person:
             *(self.id, f"Worker {self.id[1:]}", ";".join(self.skills), group.contract),
             *(group.status, self.region, f"{self.wage:.2f}", f"{group.min_hours:g}"),
             *(f"{self.max_hours:g}", self.max_shifts_per_day, self.max_consecutive_days, 11),
+            *(self.standing.earned, self.standing.half_days_left, self.standing.calendar),
         )
 
 
-def pool(rng: np.random.RandomState) -> list[Person]:
-    """The whole pool, numbered from 001 in the order of the groups."""
+def pool(rng: np.random.RandomState, past: np.random.RandomState) -> list[Person]:
+    """The whole pool, numbered from 001 in the order of the groups; ``past`` draws its standing."""
     groups = [group for group in GROUPS for _ in range(group.size)]
-    return [_person(rng, f"W{number:03d}", group) for number, group in enumerate(groups, 1)]
+    return [
+        _person(rng, f"W{number:03d}", group, _standing(past, group))
+        for number, group in enumerate(groups, 1)
+    ]
 
 
-def _person(rng: np.random.RandomState, worker_id: str, group: Group) -> Person:
+def _standing(rng: np.random.RandomState, group: Group) -> Standing:
+    """Wages of December so far, half days left of the year, and whose lectures count."""
+    if group.contract == "minijob":
+        return Standing(earned=f"{round(float(rng.uniform(*EARNED_IN_DECEMBER)) * 20) / 20:.2f}")
+    if group.status == "student_third_country":
+        return Standing("", str(rng.randint(*HALF_DAYS_LEFT)), CALENDAR_DE)
+    return Standing(calendar=CALENDAR_DE if group.contract == "werkstudent" else "")
+
+
+def _person(rng: np.random.RandomState, worker_id: str, group: Group, standing: Standing) -> Person:
     skills = _skills(rng, group)
     is_rural = chance(rng, group.rural_share)
     region = pick(rng, (RURAL if is_rural else CITIES)[group.country])
@@ -103,6 +129,7 @@ def _person(rng: np.random.RandomState, worker_id: str, group: Group) -> Person:
         max_hours=max_hours,
         max_shifts_per_day=2 if chance(rng, group.split_day_share) else 1,
         max_consecutive_days=pick(rng, (4, 5, 5, 6)),
+        standing=standing,
     )
 
 

@@ -10,6 +10,13 @@ currency = "EUR"
 interval_minutes = 30
 rule_profile = "de"
 
+# Who is what to the law, by contract or status. What these rules only tell of is told after the
+# plan; to have it kept: binding = ["minijob_cents_per_month", "max_minutes_per_lecture_week"].
+[rules.traits]
+working_student = ["werkstudent"]
+third_country_student = ["student_third_country"]
+minijob = ["minijob"]
+
 [horizon]
 start = {start}
 days = {days}
@@ -98,7 +105,9 @@ half-hour, `y` counts first contacts, those of the bot included, without those t
   have two shifts a day (AufenthG section 16b, a 4-hour shift is a half day). A Minijob earns at
   most 633 EUR a month in 2027, which caps the weekly hours by the wage. German pay is at least
   14.60 EUR, the statutory minimum of 2027; Sweden has no statutory minimum, its pay follows the
-  level of collective agreements. Rest is 11 hours.
+  level of collective agreements. Rest is 11 hours. `earned_this_month` is what a Minijob has paid
+  in December so far; it may earn 603 EUR a month in 2026. `half_days_left` is enough for students
+  from third countries, and `calendars.csv` holds the German lectures and the pause between them.
 - **Availability.** German lectures pause until 6 January, so students offer whole days unless
   they are with their families (one in ten until 3 January), and evenings around their timetable
   from the 7th. Swedish terms end with exams in mid January: Swedish students offer less from the

@@ -166,7 +166,8 @@ def test_missing_columns_are_told() -> None:
 
 
 def test_premiums_without_a_price_are_told() -> None:
-    assert noted("us_or.rest (premium rest minutes 600 minutes, 50 % of the wage)", profile="us_or")
+    assert noted("us_or.pred (predictability pay 1 h", profile="us_or")
+    assert not noted("us_or.rest", profile="us_or")
     assert noted("us_ca.reporting (reporting time pay half the shift", profile="us_ca")
     assert not noted("the costs do not count", profile="uk")
 

@@ -26,6 +26,7 @@ from scheduler.problem import (
 )
 from scheduler.schedule import Progress, Schedule, Segment, Shift
 from scheduler.shift_template import ShiftTemplate
+from scheduler.soft_limit import SoftLimit
 from scheduler.solver.greedy import greedy
 from scheduler.validation import costs, shortages
 from scheduler.worker import Bar, PeriodLimit, Request, RollingLimit, Span, Window, Worker
@@ -96,8 +97,15 @@ LATER: dict[str, Any] = {
     "min_weekly_rest_minutes": 2100,
     "max_stretch_minutes": 360,
     "min_break_minutes": 30,
+    "long_stretch_minutes": 570,
+    "long_break_minutes": 45,
     "period_limits": (
-        PeriodLimit(-3, 9, 0, excess_cost=0, rule="a"), PeriodLimit(0, 0, 3, "half_days")
+        PeriodLimit(-3, 9, 0, excess_cost=0, rule="a"),
+        PeriodLimit(0, 0, 3, "half_days"),
+    ),
+    "soft_limits": (
+        SoftLimit("hours_of_rest", 600, 1075, "us_or.rest"),
+        SoftLimit("days_in_a_row", 0, 0),
     ),
 }
 AUTUMN_NEED = make_problem(AUTUMN).requirement["refund"]

@@ -23,6 +23,7 @@ DOCUMENTS: dict[str, type[documents.Document]] = {
     "request": documents.RequestDocument,
     "bar": documents.BarDocument,
     "period limit": documents.PeriodLimitDocument,
+    "soft limit": documents.SoftLimitDocument,
     "rolling limit": documents.RollingLimitDocument,
     "pin": documents.PinDocument,
     "previous shift": documents.PreviousDocument,

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from scheduler.explain import files
 from scheduler.explain.codes import meanings
 from scheduler.explain.files import reasons_json, write_reasons
 from scheduler.explain.reasons import reasons_report
@@ -67,10 +66,20 @@ def test_both_files(tmp_path: Path) -> None:
     assert [(row["code"], row["workers"]) for row in rows][1:] == [("cost.would_save", "1")]
 
 
-def test_a_large_pool_gets_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MOST_WORKERS", 0)
-    assert write_reasons(alone(), schedule_of(), tmp_path) == ()
-    assert list(tmp_path.iterdir()) == []
+def test_of_a_large_pool_needs_and_workers_are_told_and_what_was_asked(tmp_path: Path) -> None:
+    problem = alone()
+    shift = shift_at(problem, "02 08:00")
+    report = reasons_report(Standing(problem, [shift]), most_workers=0)
+    write_reasons(problem, schedule_of(shift), tmp_path, report)
+    document = json.loads((tmp_path / "reasons.json").read_text("utf-8"))
+    assert document["sample"] == {"needs": 2, "of_needs": 2, "shifts": 164, "of_shifts": 164}
+    assert document["shifts"] == []
+    assert [one["workers"] for one in document["needs"]] == [
+        {"no_overlap.own_shifts": 1}, {"cost.would_save": 1},
+    ]  # fmt: skip
+    [worker] = document["workers"]
+    assert (worker["shifts"], sum(worker["uncovered_shifts"].values())) == (1, 164)
+    assert (tmp_path / "reasons.csv").read_text("utf-8").count("\n") == 3
 
 
 def test_of_pins_kept_against_a_rule_nothing_else_is_asked(tmp_path: Path) -> None:

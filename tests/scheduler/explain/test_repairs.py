@@ -13,10 +13,11 @@ from scheduler.explain.candidates import candidates
 from scheduler.explain.hires import typical_worker
 from scheduler.explain.lifts import LIFTS, lifts_of
 from scheduler.explain.prices import coverage_prices
-from scheduler.explain.repairs import RepairList, find_repairs, for_json, taken_back
+from scheduler.explain.repairs import RepairList, find_repairs, for_json, grown, taken_back
 from scheduler.model.build import build
-from scheduler.problem import Licence, Problem
+from scheduler.problem import Licence, Problem, Weights
 from scheduler.schedule import Schedule
+from scheduler.solver.known import known_schedule
 from scheduler.solver.parameters import Parameters
 from scheduler.validation import costs, shortages, violations
 from scheduler.worker import Bar, PeriodLimit, RollingLimit, Window, Worker
@@ -418,3 +419,35 @@ def test_a_repair_can_betaken_back(kind: str) -> None:
     assert violations(problem, shifts) == []
     assert cost == before.cost
     assert "ben" in {shift.worker for shift in shifts}
+
+
+@pytest.mark.parametrize("kind", FORBIDDEN)
+def test_a_solve_starts_from_the_present_schedule_and_what_the_repair_adds(kind: str) -> None:
+    problem = FORBIDDEN[kind]
+    if kind == "shorter_rest":
+        problem = replace(problem, workers=(replace(problem.workers[0], min_rest_minutes=640),))
+    after = of_kind(problem, kind).repaired(problem)
+    present = solved(problem).shifts
+    start = known_schedule(grown(after, present))
+    assert start is not None
+    assert violations(after, start) == []
+    assert {(one.worker, one.start) for one in present} < {(one.worker, one.start) for one in start}
+    assert sum(costs(after, start).values()) == solved(after).cost
+
+
+def test_who_pays_for_changes_starts_from_what_people_know() -> None:
+    problem = site(make_worker(HORIZON, MONDAY), weights=Weights(change=100))
+    assert grown(problem, solved(problem).shifts) is problem
+
+
+@budget(15)
+@given(tiny_problems())
+def test_the_start_changes_neither_the_best_cost_nor_what_schedules_cost(problem: Problem) -> None:
+    best = least_cost(build(problem).linear)
+    if best is None:
+        return
+    shifts = solved(problem).shifts
+    start = grown(problem, shifts)
+    assert least_cost(build(start).linear) == best
+    assert sum(costs(start, shifts).values()) == sum(costs(problem, shifts).values())
+    assert replace(start, previous=problem.previous) == problem

@@ -9,13 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scheduler.explain.policy_effects import PolicyEffect, Worked
 from scheduler.explain.prices import CoveragePrices
 from scheduler.explain.reasons import reasons_report
 from scheduler.explain.repairs import Repair, RepairList
 from scheduler.explain.standing import Standing
 from scheduler.export.files import write_exports
-from scheduler.export.page import render
+from scheduler.export.page import render, term_label
+from scheduler.export.policies import COLUMNS
 from scheduler.export.report import Report
+from scheduler.policy import Priority
 from tests.scheduler.export.conftest import QUEUES
 from tests.scheduler.export.test_report import Page
 
@@ -144,3 +147,88 @@ def test_the_largest_gaps_stand_with_their_reasons(report: Report) -> None:
         assert all(f"{number} {code}" in shown for code, number in one.counts.items())
     assert "Most often against more" in explained.text["fairness"]
     assert "reasons" not in Page(render(report)).text
+
+
+def test_a_sample_of_reasons_is_said_to_be_one(report: Report) -> None:
+    standing = Standing(report.problem, report.schedule.shifts)
+    every, some = reasons_report(standing), reasons_report(standing, most_workers=0)
+    shown = [Page(render(replace(report, reasons=one))).text["reasons"] for one in (every, some)]
+    assert "All are in reasons.json" in shown[0]
+    assert "a sample of" not in shown[0]
+    assert some.sample is not None
+    needs = f"a sample of {some.sample.needs} of {some.sample.of_needs} uncovered needs"
+    assert needs in shown[1]
+    assert "All are in reasons.json" not in shown[1]
+
+
+EFFECTS = (
+    PolicyEffect(
+        "rural <first>", "priority", 1200, Worked(50_000, 480, 960, 480),
+        Worked(49_500, 240, 960, 720), least=1000, most=1700,
+    ),
+    PolicyEffect("new", "new_starters", 0, Worked(9, 60, 60, 0), Worked(9, 60, 60, 0), 0, 0),
+)  # fmt: skip
+
+
+@pytest.fixture
+def with_policies(report: Report) -> Report:
+    """The ordinary report with two declared policies and one that costs nothing."""
+    declared = tuple(
+        Priority(name, price, frozenset({"w1"}))
+        for name, price in (("rural <first>", 150), ("new", 100), ("off", 0))
+    )
+    return replace(report, problem=replace(report.problem, policies=declared))
+
+
+def test_what_each_policy_changes_stands_in_the_report(with_policies: Report) -> None:
+    shown = Page(render(replace(with_policies, policy_effects=EFFECTS))).text["policies"]
+    text = " ".join(shown.split())
+    assert "1 of 2 costs are proven to the cent" in text
+    assert "stopped" not in text
+    assert (
+        "rural <first>priority10.00 EUR to 17.00 EUR12.00 EUR+5.00 EUR+48 / 450.0 % / 25.0 %8 / 12"
+        in text
+    )
+    assert "newnew starters0.00 EUR0.00 EUR0.00 EUR01 / 1100.0 % / 100.0 %0 / 0" in text
+
+
+def test_policies_that_were_not_searched_say_how_to(with_policies: Report) -> None:
+    shown = Page(render(with_policies)).text["policies"]
+    assert "peakcrew plan SITE --out DIR --policy-effects" in shown
+    assert ("rural <first>" in shown, "new" in shown, "off" in shown) == (True, True, False)
+
+
+def test_a_stopped_comparison_says_how_many_are_left_out(with_policies: Report) -> None:
+    page = Page(render(replace(with_policies, policy_effects=EFFECTS[:1])))
+    assert "The search was stopped: 1 were not compared." in page.text["policies"]
+
+
+def test_a_site_without_policies_has_no_section(report: Report, tmp_path: Path) -> None:
+    assert "policies" not in Page(render(report)).text
+    write_exports(report, tmp_path)
+    assert not (tmp_path / "policies.csv").exists()
+
+
+def test_policies_csv_has_each_policy(with_policies: Report, tmp_path: Path) -> None:
+    write_exports(replace(with_policies, policy_effects=EFFECTS), tmp_path)
+    first, second = read(tmp_path / "policies.csv")
+    assert tuple(first.values()) == (
+        "rural <first>", "priority", "10.00", "17.00", "12.00", "500.00", "495.00", "8.0", "4.0",
+        "0.5", "0.25", "8.0", "12.0",
+    )  # fmt: skip
+    assert tuple(second) == COLUMNS
+    assert second["policy"] == "new"
+
+
+@pytest.mark.parametrize(
+    ("term", "label"),
+    [
+        ("policy:rural first", "Policy: rural first"),
+        ("no_shows", "Too few who come, after no-shows"),
+        ("changes", "Changes of the schedule that people know"),
+        ("period_excess", "Hours beyond a limit that is priced"),
+        ("some_new_term", "Some new term"),
+    ],
+)
+def test_each_term_of_the_cost_has_a_label(term: str, label: str) -> None:
+    assert term_label(term) == label
