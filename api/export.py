@@ -40,13 +40,16 @@ def export_again(
     with result_folder(out, FORECAST_FILES if is_same_plan else ()) as folder:
         paths = write_exports(report, folder, revision)
         paths += write_reasons(report.problem, report.schedule, folder, report.reasons)
-        sources = (folder / "problem.json", folder / "schedule.json")
-        for source, path in zip((problem, schedule), sources, strict=True):
-            shutil.copyfile(source, path)
+        sources = {"problem.json": problem, "schedule.json": schedule}
         rules = problem.parent / "rules.json"
         if rules.is_file():  # what a plan was made under stands beside its problem
-            shutil.copyfile(rules, folder / rules.name)
-    return tuple(out / path.relative_to(folder) for path in sources + paths)
+            sources["rules.json"] = rules
+        for name, source in sources.items():
+            shutil.copyfile(source, folder / name)
+    return (
+        *(out / name for name in sources),
+        *(out / path.relative_to(folder) for path in paths),
+    )
 
 
 def read_report(problem_path: Path, schedule_path: Path, site_path: Path | None) -> Report:

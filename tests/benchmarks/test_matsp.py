@@ -268,7 +268,7 @@ def planned(instance: Instance, folder: Path, capsys: pytest.CaptureFixture[str]
     """Plan over the command line; the last line must say that the schedule is optimal at 0."""
     path = folder / "tiny.txt"
     path.write_text(text(instance))
-    arguments = [str(path), "--time-limit", "10", "--workers", "1", "--out", str(folder)]
+    arguments = [str(path), "--time-limit", "60", "--workers", "1", "--out", str(folder)]
     assert main(arguments) == 0
     name, cost, bound, _, status = capsys.readouterr().out.splitlines()[-1].split()
     assert (name, cost, bound, status) == ("tiny", "0", "0", "optimal")

@@ -158,6 +158,14 @@ def test_short_calls_are_told() -> None:
     assert not noted("too short for a call", templates=short)
 
 
+def test_hours_that_may_be_promised_are_told() -> None:
+    on_call = {"traits": frozenset({"on_call"})}
+    assert noted("1 on call have max_hours_per_week and no min_hours_per_week", standing=on_call)
+    assert noted("de.call_band_down makes 80 % of it due", standing=on_call)
+    assert not noted("on call have", standing=on_call, min_minutes_per_week=240)
+    assert not noted("on call have")
+
+
 def test_missing_columns_are_told() -> None:
     third = {"traits": frozenset({"third_country_student"})}
     assert noted("half_days_left", standing=third)

@@ -65,6 +65,25 @@ def test_two_shifts_need_a_break_in_germany() -> None:
     assert violations(problem, (eight, later)) == []
 
 
+def test_more_than_nine_hours_need_a_longer_break_in_germany() -> None:
+    """Six hours and four need three quarters of an hour between them, four and four only half."""
+    templates = ({**FOUR, "start_every_minutes": 15}, {**SIX, "start_every_minutes": 15})
+    site = law_site(max_shifts_per_day=2, templates=templates)
+    problem = problem_of(site)
+    six, four, half, later = (
+        Shift(at, at + length, "x", "refund|de|chat", template)
+        for wall, length, template in (
+            ("08:00", 360, "six"), ("10:00", 240, "four"), ("14:30", 240, "four"),
+            ("14:45", 240, "four"),
+        )
+        for at in (minute(site, f"2026-12-21T{wall}"),)
+    )  # fmt: skip
+    assert [one.rule for one in violations(problem, (six, half))] == ["max_stretch"]
+    assert violations(problem, (six, later)) == []
+    assert violations(problem, (four, half)) == []
+    assert worker_of(profile="us_ca", max_shifts_per_day=2).long_stretch_minutes is None
+
+
 def test_a_minor_has_shorter_days_weeks_and_stretches_and_longer_rest() -> None:
     allowed = {"rule": "de.min_age", "by": "contract", "reference": "C 7", "value": 15}
     worker = worker_of(

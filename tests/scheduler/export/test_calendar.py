@@ -64,8 +64,9 @@ def test_instants_survive_the_round_trip(zone: str, day: date, start: int) -> No
 
     (event,) = events(ics(horizon, shift(start)))
 
-    assert event.start == horizon.instant(start)
-    assert event.end == horizon.instant(start + 240)
+    # By their stamps: of an hour that comes twice, equal instants of two zones differ (PEP 495).
+    assert event.start.timestamp() == horizon.instant(start).timestamp()
+    assert event.end.timestamp() == horizon.instant(start + 240).timestamp()
 
 
 def test_the_uid_stays_when_the_queue_changes(berlin: Horizon) -> None:

@@ -223,6 +223,19 @@ def test_three_shifts_that_join_are_one_block() -> None:
 EIGHT_TO_EIGHT = ("02 08:00", "02 12:00", "02 16:00")
 
 
+def test_a_longer_block_needs_a_longer_break() -> None:
+    """Eight to noon and one to five is nine hours: half an hour would do for eight."""
+    limits = {"max_shifts_per_day": 3, "min_rest_minutes": 0, "long_break_minutes": 90}
+    limits |= {"max_stretch_minutes": 360, "min_break_minutes": 30}
+    assert is_kept(problem_with(long_stretch_minutes=540, **limits), "02 08:00", "02 13:00")
+    shorter = problem_with(long_stretch_minutes=539, **limits)
+    assert not is_kept(shorter, "02 08:00", "02 13:00")
+    assert is_kept(shorter, "02 08:00", "02 14:00")
+    three = ("02 07:00", "02 12:00", "02 17:00")
+    assert is_kept(problem_with(long_stretch_minutes=840, **limits), *three)
+    assert not is_kept(problem_with(long_stretch_minutes=839, **limits), *three)
+
+
 def test_a_shift_elsewhere_is_part_of_the_block() -> None:
     elsewhere = (Span(12 * 60, 15 * 60),)
     problem = problem_with(max_stretch_minutes=360, external_shifts=elsewhere)

@@ -47,7 +47,7 @@ def test_a_file_is_read() -> None:
         ('source = "Act 1"', 'source = " "', r"source is empty"),
         ("min_rest_minutes", "premium_rest_minutes", r"per: is needed with premium_rest_minutes"),
         ("value = 660", 'value = 660\nper = "short_rests"', r"and with it only"),
-        ("value = 660", 'value = 660\nper = "nights"', r"per: 'nights' is not one of hours_of_rest"),
+        ("value = 660", 'value = 660\nper = "nights"', r"per: 'nights' is not one of hours"),
         ('confidence = "V"',
          'confidence = "V"\nvalid_from = 2027-01-01\nvalid_to = 2026-12-31',
          r"valid_to is before valid_from"),
