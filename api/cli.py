@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from api.commands.backtest import backtest
+from api.commands.bot_review import bot_review
 from api.commands.check import check
 from api.commands.compare import compare
 from api.commands.diff import diff
@@ -62,6 +63,7 @@ COMMANDS = (
     check,
     forecast,
     backtest,
+    bot_review,
     validate,
     export,
     policies,

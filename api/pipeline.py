@@ -21,6 +21,7 @@ from api.staffing import present_workers, required_workers, service_levels, stat
 from scheduler.contract.problem_file import problem_json
 from scheduler.contract.schedule_file import schedule_json
 from scheduler.explain.files import write_reasons
+from scheduler.explain.prices import dearest_json
 from scheduler.export.files import write_exports
 from scheduler.export.report import QueueOutlook, Report
 from scheduler.problem import IntArray, Problem
@@ -188,7 +189,9 @@ def write_plan(planned: Planned, folder: Path) -> None:
     """All files of contract 4.3 into an existing folder."""
     (folder / "problem.json").write_text(problem_json(planned.problem), encoding="utf-8")
     (folder / "rules.json").write_text(rules_json(planned.site), encoding="utf-8")
-    schedule = schedule_json(planned.problem, planned.schedule)
+    known = planned.report.prices
+    prices = None if known is None else dearest_json(planned.problem, known)
+    schedule = schedule_json(planned.problem, planned.schedule, prices)
     (folder / "schedule.json").write_text(schedule, encoding="utf-8")
     if planned.forecast is not None:
         from api.forecast_files import write_forecast

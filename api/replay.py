@@ -116,9 +116,9 @@ def _shifts(content: Content) -> set[str]:
 
 
 def _different_keys(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """Everything else that differs, by name; versions are warned of instead."""
+    """Everything else that differs, by name; versions are warned of, prices are no part of it."""
     first, second = _flat(before), _flat(now)
-    names = sorted({*first, *second} - {"objective", "bound", "shifts", "run.versions"})
+    names = sorted({*first, *second} - {"objective", "bound", "shifts", "prices", "run.versions"})
     return [f"{name}: differs" for name in names if first.get(name) != second.get(name)]
 
 

@@ -137,7 +137,7 @@ def _alphas(evidence: Sequence[Evidence], policy: BotPolicy) -> list[tuple[float
     if labelled:
         counts = np.array([_counts(one) for one in labelled])
         categories = [one.unique_id.split("|")[0] for one in labelled]
-        posterior = _shrink(counts, categories, policy.prior_strength)
+        posterior = _of_today(_shrink(counts, categories, policy.prior_strength), labelled)
         for one, (resolved, escalated, bounced) in zip(labelled, posterior.tolist(), strict=True):
             alphas[one.unique_id] = (resolved, escalated, bounced)
     return [alphas[one.unique_id] for one in evidence]
@@ -149,9 +149,21 @@ def _shrink(counts: ShareArray, categories: Sequence[str], strength: float | Non
     return shrunk(counts, means, kappa)
 
 
+def _of_today(alpha: ShareArray, evidence: Sequence[Evidence]) -> ShareArray:
+    """The same means with the variance added by which the share has wandered since.
+
+    A logit variance v makes a share p vary by (p (1 - p))^2 v, like 1 / (p (1 - p) v) labels.
+    """
+    labels = alpha.sum(axis=1)
+    share = alpha[:, 0] / labels
+    walk = np.array([one.walk for one in evidence])
+    less: ShareArray = alpha / (1 + labels * share * (1 - share) * walk)[:, None]
+    return less
+
+
 def _counts(evidence: Evidence) -> FloatArray:
-    """Outcome shares times the labels they are worth today."""
-    return evidence.shares * min(evidence.n_today, MOST_LABELS)
+    """Outcome shares times the labels they are worth."""
+    return evidence.shares * min(evidence.n_eff, MOST_LABELS)
 
 
 def _pooled_offered(evidence: Sequence[Evidence]) -> float:

@@ -56,9 +56,7 @@ class Surprise:
     drop: float
 
 
-def failed_days(
-    outcomes: pd.DataFrame, time_zone: str, at: pd.Timestamp
-) -> dict[str, FailedDays]:
+def failed_days(outcomes: pd.DataFrame, time_zone: str, at: pd.Timestamp) -> dict[str, FailedDays]:
     """Each queue's days before ``at``; of two versions in a day only the later one counts.
 
     Columns as in ``outcome_posteriors``. Raises OutcomesInvalid.
@@ -125,10 +123,10 @@ def _surprise(queue: FailedDays, day: int, since: int) -> Surprise | None:
     if known.stop - first < MIN_REFERENCE_DAYS:
         return None
     weight = 0.5 ** ((day - queue.day[known]) / REFERENCE_HALF_LIFE)
-    sessions = weight @ queue.offered[known]
-    closed = weight @ (queue.offered * queue.returned)[known]
-    escalated = float(weight @ queue.escalated[known] / sessions)
-    bounced = float(weight @ queue.bounced[known] / max(closed, 1e-9))
+    sessions = float(weight @ queue.offered[known])
+    closed = float(weight @ (queue.offered * queue.returned)[known])
+    escalated = float(weight @ queue.escalated[known]) / sessions
+    bounced = float(weight @ queue.bounced[known]) / max(closed, 1e-9)
     seen = escalated + bounced * float(queue.returned[index])
     share = float(np.clip(seen, SURE, 1 - SURE))
     offered = float(queue.offered[index])
@@ -162,6 +160,4 @@ def _correlation(past: Sequence[Surprise]) -> float:
     sessions = sum(one.offered - 1 for one in past)
     mean = sessions / len(past) if past else 1.0
     weight = PRIOR_DAYS * max(mean, 1.0)
-    return max(
-        (more + weight * PRIOR_CORRELATION) / (sessions + weight), PRIOR_CORRELATION / 4
-    )
+    return max((more + weight * PRIOR_CORRELATION) / (sessions + weight), PRIOR_CORRELATION / 4)

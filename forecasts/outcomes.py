@@ -28,14 +28,14 @@ class Evidence:
     """One queue's decayed counts.
 
     ``shares`` of resolved, escalated, bounced; ``n_eff`` labels they are worth after decay and
-    design effect, ``n_today`` when it counts too how far the bot may have wandered since;
-    ``offered`` of ``volume`` contacts met the bot on days with both known.
+    design effect; ``walk`` is the variance, in logits, by which the bot's share of today may
+    have left them; ``offered`` of ``volume`` contacts met the bot on days with both known.
     """
 
     unique_id: str
     shares: FloatArray
     n_eff: float
-    n_today: float
+    walk: float
     offered: float
     volume: float
 
@@ -157,16 +157,8 @@ def _evidence(
     closed = returned > CLOSED
     effect = _design_effect(offered[closed], (escalated + bounced)[closed])
     met, came = _offered_of_volume(unique_id, rows, volume)
-    n_eff = labels / effect
     lag = lag_days(rows["age"].to_numpy(dtype=np.float64), weight * offered * returned) / WEEK
-    n_today = _worth_today(n_eff, float(shares[0]), wandered * lag)
-    return Evidence(unique_id, shares, n_eff, n_today, met, came)
-
-
-def _worth_today(n_eff: float, share: float, variance: float) -> float:
-    """Labels with the variance of the estimate and of a walk (in logits) together."""
-    lost = share * (1 - share) * variance
-    return n_eff / (1 + n_eff * lost)
+    return Evidence(unique_id, shares, labels / effect, wandered * lag, met, came)
 
 
 def _design_effect(offered: FloatArray, failed: FloatArray) -> float:

@@ -22,6 +22,8 @@ MIN_DAYS_OF_A_WEEK = 3
 MIN_LABELS_OF_A_WEEK = 30
 # Means of neighbouring weeks differ by this share of a week's variance: (2 x 7^2 + 1) / (3 x 7^2).
 SEEN_SHARE = (2 * WEEK**2 + 1) / (3 * WEEK**2)
+# A variance that is itself an estimate needs a wider interval; found by simulation.
+WIDENING = 1.3
 # Spread of a step that is worth telling apart from chance, for weighing steps.
 TYPICAL = SEEN_SHARE * 0.1**2
 
@@ -40,9 +42,7 @@ def weekly_steps(age: FloatArray, offered: FloatArray, failed: FloatArray) -> St
 
     The chance part of a step has the spread of days within their own week.
     """
-    weeks = [
-        np.flatnonzero(age // WEEK == number) for number in np.unique(age // WEEK).astype(int)
-    ]
+    weeks = [np.flatnonzero(age // WEEK == number) for number in np.unique(age // WEEK).astype(int)]
     weeks = [
         rows
         for rows in weeks
@@ -85,6 +85,7 @@ def weekly_variances(steps: Mapping[str, Steps]) -> dict[str, float]:
     pooled = max(total / (weight + prior), 0.0)
     return {
         key: max((own.total + POOL_STEPS * each * pooled) / (own.weight + POOL_STEPS * each), 0.0)
+        * WIDENING
         / SEEN_SHARE
         for key, own in steps.items()
     }

@@ -159,6 +159,12 @@ def excess_cost(problem: Problem, limit: PeriodLimit, minutes: int) -> int:
     return max(0, -(-minutes // unit)) * per_hour(limit.excess_cost or 0, unit)
 
 
+def lost_hours_cost(problem: Problem, worker: Worker, minutes: int) -> int:
+    """Price of minutes that a worker had and does not get back, in whole units."""
+    unit = minute_unit(problem)
+    return max(0, -(-minutes // unit)) * per_hour(worker.lost_hour_cost, unit)
+
+
 def short_rest_cost(limit: SoftLimit, gap: int, minutes: int) -> int:
     """Price of a shift so many minutes after an earlier day's work, by a limit on the rest."""
     if gap >= limit.limit:

@@ -121,6 +121,8 @@ class Worker:
     on shifts, weekends or templates counts them.
     ``min_minutes_per_week`` not worked are paid (decision 0004), or forbidden if
     ``is_min_hard``.
+    Against a schedule that people know, ``added_shift_cost`` cents are owed for each shift that he
+    did not have, and ``lost_hour_cost`` for each hour that he had and does not get back.
     A working day is a local day on which a shift starts. A run of working days or days off that
     reaches past a known edge is judged as far as it is known: what it may exceed binds at once,
     what it must reach does not bind while the run may go on outside the horizon. The days
@@ -156,8 +158,12 @@ class Worker:
     soft_limits: tuple[SoftLimit, ...] = ()
     long_stretch_minutes: int | None = None
     long_break_minutes: int = 1
+    added_shift_cost: int = 0
+    lost_hour_cost: int = 0
 
     def __post_init__(self) -> None:
+        if min(self.added_shift_cost, self.lost_hour_cost) < 0:
+            raise ProblemInvalid(f"worker {self.id}: the price of a change is negative")
         if self.hourly_cost < 0:
             raise ProblemInvalid(f"worker {self.id}: hourly_cost is negative")
         if not 0 <= self.min_minutes_per_week <= self.max_minutes_per_week:
@@ -180,6 +186,18 @@ class Worker:
         breaks = self.min_break_minutes, self.long_break_minutes
         if min(*breaks, self.max_stretch_minutes or 1, self.long_stretch_minutes or 1) < 1:
             raise ProblemInvalid(f"worker {self.id}: a stretch and a break last at least a minute")
+
+    @property
+    def priced_limits(self) -> tuple[SoftLimit, ...]:
+        """Soft limits that cost something and that no rule keeps anyway."""
+        return tuple(one for one in self.soft_limits if one.cost and not self._keeps(one))
+
+    def _keeps(self, one: SoftLimit) -> bool:
+        if one.kind == "days_in_a_row":
+            return one.limit >= self.max_consecutive_days
+        if one.kind == "weeks_without_rest":
+            return one.limit <= (self.min_weekly_rest_minutes or 0)
+        return one.limit <= self.min_rest_minutes
 
     @property
     def stretches(self) -> tuple[tuple[int, int], ...]:

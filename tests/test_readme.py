@@ -43,7 +43,8 @@ def test_the_commands_run_one_after_the_other(
 
 
 def test_every_verb_is_named() -> None:
-    verbs = [str(one.callback.__name__) for one in app.registered_commands if one.callback]
+    names = [str(one.callback.__name__) for one in app.registered_commands if one.callback]
+    verbs = [name.replace("_", "-") for name in names]
     assert len(verbs) >= 6
     assert [verb for verb in verbs if f"peakcrew {verb}" not in README] == []
 

@@ -9,6 +9,7 @@ from api.rules.site_rules import SiteRules
 from api.rules.soft_limits import soft_limits
 from api.site.site import WorkerRow
 from scheduler.horizon import WEEK_MINUTES
+from scheduler.pricing import per_hour
 from scheduler.rules.profile import RuleProfile
 from scheduler.worker import RollingLimit, Worker
 
@@ -45,8 +46,16 @@ def limited_worker(rules: SiteRules, row: WorkerRow) -> Worker:
         min_weekly_rest_minutes=profile.limit("min_weekly_rest_minutes"),
         period_limits=period_limits(rules, row),
         soft_limits=soft_limits(rules, row),
+        added_shift_cost=per_hour(
+            row.hourly_cost, profile.limit("paid_minutes_per_added_shift") or 0
+        ),
+        lost_hour_cost=_share(row.hourly_cost, profile.limit("percent_paid_of_lost_hours") or 0),
         **_stretch(row, profile),
     )
+
+
+def _share(cents: int, percent: int) -> int:
+    return (cents * percent + 50) // 100
 
 
 def _own(rules: SiteRules, row: WorkerRow, param: str) -> int | None:

@@ -103,8 +103,8 @@ def _promised_hours(rules: SiteRules) -> Iterator[str]:
     for rule, ids in found.items():
         yield (
             f"workers.csv: {len(ids)} on call have max_hours_per_week and no min_hours_per_week, "
-            f"first {ids[0]}; by {rule.id} {100 - int(rule.value)} % of an agreed maximum may be "
-            "promised and due"
+            f"first {ids[0]}; where that maximum is agreed, {rule.id} makes "
+            f"{100 - int(rule.value)} % of it due"
         )
 
 

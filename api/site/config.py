@@ -110,6 +110,14 @@ class BotConfig(Part):
     escalated_aht_factor: Annotated[float, Field(ge=0.1, le=10)] = 1.2
     bounced_aht_factor: Annotated[float, Field(ge=0.1, le=10)] = 1.4
     half_life_days: Annotated[float, Field(gt=0, le=3650)] = 21.0
+    # What the weekly review asks of it.
+    bounce_limit: Share = 0.15  # of offered contacts
+    csat_margin: Share = 0.05
+    baseline_return_share: Annotated[float, Field(ge=0, le=0.9)] = 0.0  # whoever served them
+    substitution_ratio: Annotated[float, Field(ge=0, le=1)] = 1.0  # of resolved contacts
+    decide_at: Annotated[float, Field(gt=0.5, lt=1)] = 0.8
+    min_days_between_changes: Annotated[int, Field(ge=0, le=366)] = 14
+    hold_out_share: Annotated[float, Field(ge=0, le=0.5)] = 0.05
 
 
 class ForecastConfig(Part):

@@ -149,6 +149,8 @@ class WorkerDocument(Document):
     soft_limits: list[SoftLimitDocument] = Field(default_factory=list)
     long_stretch_minutes: Annotated[int, Field(ge=1, le=WEEK_MINUTES)] | None = None
     long_break_minutes: Annotated[int, Field(ge=1, le=1440)] = 1
+    added_shift_cost: Amount = 0.0
+    lost_hour_cost: Amount = 0.0
 
 
 class PinDocument(Document):

@@ -1,6 +1,7 @@
 """``peakcrew.schedule/1``: written from a schedule, and its shifts read back."""
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,10 @@ def read_shifts(path: Path, problem: Problem) -> tuple[ScheduleDocument, tuple[S
     return document, shifts
 
 
-def schedule_json(problem: Problem, schedule: Schedule) -> str:
-    """The schedule as ``peakcrew.schedule/1`` text."""
+def schedule_json(
+    problem: Problem, schedule: Schedule, prices: Sequence[Mapping[str, object]] | None = None
+) -> str:
+    """The schedule as ``peakcrew.schedule/1`` text; ``prices`` of the dearest hours, if known."""
     horizon = problem.horizon
     document = {
         "format": SCHEDULE_FORMAT,
@@ -47,6 +50,7 @@ def schedule_json(problem: Problem, schedule: Schedule) -> str:
         "shifts": [_shift_json(problem, shift) for shift in schedule.shifts],
         "understaffing": [_shortage_json(horizon, one) for one in schedule.understaffing],
         "violations": [],
+        **({} if prices is None else {"prices": prices}),
         "history": [
             {
                 "seconds": round(moment.seconds, 2),

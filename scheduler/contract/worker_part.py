@@ -64,6 +64,8 @@ def to_worker(horizon: Horizon, one: WorkerDocument) -> Worker:
         min_break_minutes=one.min_break_minutes,
         long_stretch_minutes=one.long_stretch_minutes,
         long_break_minutes=one.long_break_minutes,
+        added_shift_cost=cents(one.added_shift_cost),
+        lost_hour_cost=cents(one.lost_hour_cost),
         **spans,
     )  # fmt: skip
 
@@ -107,6 +109,8 @@ def _later_keys(horizon: Horizon, worker: Worker) -> dict[str, Any]:
         "min_weekly_rest_minutes": worker.min_weekly_rest_minutes,
         "max_stretch_minutes": worker.max_stretch_minutes,
         "long_stretch_minutes": worker.long_stretch_minutes,
+        "added_shift_cost": amount(worker.added_shift_cost) or None,
+        "lost_hour_cost": amount(worker.lost_hour_cost) or None,
     }
     for key in (
         "min_consecutive_days", "min_consecutive_days_off", "min_break_minutes",

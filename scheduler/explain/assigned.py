@@ -149,9 +149,9 @@ def _needed_elsewhere(standing: Standing, shift: Shift, one: Alternative) -> Rea
 
 
 def _decisive(problem: Problem, change: Mapping[str, int]) -> tuple[str, str]:
-    """The kind of terms that speaks loudest for the worker against another one."""
+    """The kind of terms that speaks loudest for the worker; policies only where no other does."""
     policies = {term(one): ("policy", kind_of(one)) for one in problem.policies}
     sums: dict[tuple[str, str], int] = defaultdict(int)
     for key, cents in change.items():
         sums[policies.get(key) or GROUPS.get(key, COST)] += cents
-    return max(sums, key=lambda group: sums[group])
+    return max(sums, key=lambda group: (sums[group] > 0 and group[0] != "policy", sums[group]))

@@ -9,7 +9,6 @@ from scheduler.policy import PARTS, NewStarters, Policy, Priority, Spread, term
 from scheduler.problem import Problem
 from scheduler.rules.policies import excess
 from scheduler.schedule import Progress, Schedule, Shift
-from scheduler.solver.known import starting_from
 from scheduler.solver.parameters import Parameters
 from scheduler.solver.solve import solve
 from scheduler.validation import costs
@@ -73,8 +72,7 @@ def policy_effects(
         if policy.price and not (stop is not None and stop.is_set()):
             on_stage(f"planning without the policy {policy.name}")
             others = tuple(one for one in problem.policies if one.name != policy.name)
-            without = starting_from(replace(problem, policies=others), shifts)
-            found = solve(without, parameters, on_progress, stop)
+            found = solve(replace(problem, policies=others), parameters, on_progress, stop)
             yield _effect(problem, policy, shifts, bound, found)
 
 

@@ -193,6 +193,8 @@ class Beside:
             for worker, detail in SITE_RULES["overruled"](self.problem, (candidate,))
             if worker == self.worker.id
         ]
+        if any((one.start, one.end) == (candidate.start, candidate.end) for one in self.own):
+            details.append(f"{name(self.problem, candidate)}: is one of his pins, worked already")
         subject = self.worker.id
         return tuple(
             Reason("overruled", "only_pins", subject, "forbidden", one) for one in details[:1]

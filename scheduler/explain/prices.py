@@ -19,10 +19,12 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
+from scheduler.contract.units import amount
 from scheduler.problem import Problem
 
 FloatArray = npt.NDArray[np.float64]
 COVERAGE = ("understaffing", "overstaffing")
+MOST_DEAREST = 50  # hours that the schedule file holds; prices.csv has all
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,16 @@ def priced_hours(problem: Problem, prices: CoveragePrices) -> Iterator[PricedHou
         edges = [*(first for first, _ in starts), len(worth)]
         for (first, start), last in zip(starts, edges[1:], strict=True):
             yield PricedHour(queue.id, start, float(worth[first:last].sum()))
+
+
+def dearest_json(problem: Problem, prices: CoveragePrices) -> list[dict[str, object]]:
+    """The hours in which one more worker saves most, as ``schedule.json`` holds them."""
+    saving = (one for one in priced_hours(problem, prices) if round(one.worth) > 0)
+    dearest = sorted(saving, key=lambda one: (-one.worth, one.start, one.queue))[:MOST_DEAREST]
+    return [
+        {"queue": one.queue, "start": one.start.isoformat(), "worth": amount(round(one.worth))}
+        for one in dearest
+    ]
 
 
 def _hours(problem: Problem) -> list[tuple[int, datetime]]:

@@ -16,10 +16,9 @@ from dataclasses import dataclass, replace
 from scheduler.explain.candidate import Candidate
 from scheduler.explain.candidates import candidates
 from scheduler.explain.prices import CoveragePrices
-from scheduler.problem import Problem
+from scheduler.problem import Previous, Problem
 from scheduler.schedule import Schedule, Shift
 from scheduler.solver.greedy import greedy
-from scheduler.solver.known import starting_from
 from scheduler.solver.parameters import Parameters
 from scheduler.solver.solve import solve
 from scheduler.validation import costs, violations
@@ -82,21 +81,21 @@ def find_repairs(
 
     ``parameters`` hold for each solve. The bound that a schedule states is not believed: unless
     the prices prove its cost, the site is solved once more as it is. All repairs are held against
-    the best schedule of the site that any of these solves found, and each solve starts from it.
-    ``groups`` as in ``candidates``.
+    the best schedule of the site that any of these solves found, and what a repair adds to that
+    at once counts as found. ``groups`` as in ``candidates``.
     """
     tried = candidates(problem, schedule.shifts, prices, groups)
     chosen, bound = _chosen(tried, top), prices.bound
     known = [(schedule.objective, schedule.shifts)]
     if chosen and bound < schedule.objective:
         on_stage("solving the site as it is")
-        again = solve(starting_from(problem, schedule.shifts), parameters)
+        again = solve(problem, parameters)
         known.append((again.objective, again.shifts))
         bound = max(bound, again.bound)
     solved = []
     for number, one in enumerate(chosen, start=1):
         on_stage(f"repair {number} of {len(chosen)}: {one.words}")
-        solved.append(solve(grown(one.repaired(problem), min(known)[1]), parameters))
+        solved.append(_solved(one.repaired(problem), min(known)[1], parameters))
         known += taken_back(problem, min(known)[1], solved[-1].shifts)
     best = min(cost for cost, _ in known)
     found = (_repair(one, after, best, bound) for one, after in zip(chosen, solved, strict=True))
@@ -105,16 +104,27 @@ def find_repairs(
     return RepairList(tuple(ranked), best, bound, weeks, len(tried))
 
 
-def grown(repaired: Problem, shifts: Sequence[Shift]) -> Problem:
-    """The repaired problem with the present schedule as its first, and what the repair adds to it.
+def grown(repaired: Problem, shifts: Sequence[Shift]) -> tuple[Shift, ...] | None:
+    """The present schedule with what a repair adds to it at once; None if that breaks a rule.
 
     Everybody keeps his shifts, and whoever may work more now takes what pays off.
     """
-    start = starting_from(repaired, shifts)
-    if start is repaired:
-        return repaired
-    more = greedy(replace(start, max_changed_workers=len(repaired.workers)))
-    return start if more is None else starting_from(repaired, more)
+    previous = (
+        Previous(one.worker, one.queue, one.template, one.start, one.minutes) for one in shifts
+    )
+    everybody = len(repaired.workers)
+    kept = replace(repaired, previous=tuple(previous), max_changed_workers=everybody)
+    found = greedy(kept)
+    return None if found is None or violations(repaired, found) else found
+
+
+def _solved(repaired: Problem, shifts: Sequence[Shift], parameters: Parameters) -> Schedule:
+    """The better of what a search finds and of what grows from the present schedule."""
+    found, more = solve(repaired, parameters), grown(repaired, shifts)
+    cost = found.objective if more is None else sum(costs(repaired, more).values())
+    if more is None or cost >= found.objective:
+        return found
+    return replace(found, shifts=more, objective=cost)
 
 
 def taken_back(

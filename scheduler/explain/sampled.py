@@ -10,7 +10,7 @@ from scheduler.problem import IntArray, Problem
 
 MOST_WORKERS = 2_000  # above, all reasons would take longer than the search
 MOST_NEEDS = 20
-MOST_PAIRS = 2_000_000  # of a worker and a shift; each takes some ten microseconds
+MOST_PAIRS = 1_000_000  # of a worker and a shift; each takes some ten microseconds
 
 
 @dataclass(frozen=True, slots=True)

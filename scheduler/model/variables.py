@@ -203,6 +203,7 @@ def _works_without_need(problem: Problem, worker: Worker) -> bool:
     )
     return (
         starts_here
+        or (worker.lost_hour_cost > 0 and worker.id in problem.previous_times)
         or (worker.is_min_hard and worker.min_minutes_per_week > 0)
         or any(limit.min_minutes for limit in worker.rolling_limits)
         or worker.min_consecutive_days > 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from scheduler.pricing import lost_hours_cost
 from scheduler.problem import Locks, Problem
 from scheduler.rules.pins import pinned_template
 from scheduler.rules.work import Work, name
@@ -17,9 +18,20 @@ def num_changes(work: Work) -> int:
 
 
 def changes(work: Work) -> int:
-    """Each shift that a worker loses or gets, against the previous schedule, at one price."""
+    """Each shift that a worker loses or gets, at one price, and what is owed to him for it."""
     price = work.problem.weights.change
-    return price * num_changes(work) if price else 0
+    return (price * num_changes(work) if price else 0) + _owed(work)
+
+
+def _owed(work: Work) -> int:
+    """Pay for shifts that a worker did not have, and for hours that he had and loses for good."""
+    problem, worker = work.problem, work.worker
+    if not problem.previous or not (worker.added_shift_cost or worker.lost_hour_cost):
+        return 0
+    before = problem.previous_times.get(worker.id, frozenset())
+    now = {(shift.start, shift.end) for shift in work.shifts}
+    lost = sum(end - start for start, end in before) - sum(end - start for start, end in now)
+    return worker.added_shift_cost * len(now - before) + lost_hours_cost(problem, worker, lost)
 
 
 def changed_workers(problem: Problem, shifts: Sequence[Shift]) -> list[str]:

@@ -1,12 +1,10 @@
 """The schedule that people know, as the first one of a search: as far as it may still be worked."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import replace
 
 from scheduler.model.blend import blend
 from scheduler.pricing import wage
-from scheduler.problem import Previous, Problem
+from scheduler.problem import Problem
 from scheduler.rules.pins import pinned_template
 from scheduler.schedule import Shift
 from scheduler.validation import violations
@@ -38,19 +36,6 @@ def known_schedule(problem: Problem) -> tuple[Shift, ...] | None:
         for places in free.values():
             del shifts[max(places, key=lambda place: place[1])]
     return None
-
-
-def starting_from(problem: Problem, shifts: Iterable[Shift]) -> Problem:
-    """The problem with these shifts as the first schedule of its search; what is best stays so.
-
-    Where a change has a price or changes are counted, the schedule that people know stays theirs.
-    """
-    if problem.weights.change or problem.max_changed_workers is not None:
-        return problem
-    known = (
-        Previous(one.worker, one.queue, one.template, one.start, one.minutes) for one in shifts
-    )
-    return replace(problem, previous=tuple(known))
 
 
 def _previous(problem: Problem) -> dict[Place, Shift]:

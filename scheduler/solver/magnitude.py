@@ -8,6 +8,7 @@ from scheduler.pricing import (
     excess_part_price,
     guaranteed_minutes,
     interval_price,
+    lost_hours_cost,
     minute_unit,
     need_steps,
     per_hour,
@@ -86,5 +87,9 @@ def _worker(problem: Problem, worker: Worker) -> int:
         cost += (wanted + minutes // unit) * per_hour(weights.desired_hours, unit)
     for limit in worker.rolling_limits:
         cost += problem.horizon.days * shortfall_cost(problem, limit, limit.min_minutes)
-    # No limit is passed more often than once a minute.
-    return cost + minutes * sum(limit.cost for limit in worker.soft_limits)
+    had = sum(end - start for start, end in problem.previous_times.get(worker.id, ()))
+    cost += lost_hours_cost(problem, worker, had)
+    # No limit is passed more often than once a minute, and no more shifts are added.
+    return cost + minutes * sum(
+        [worker.added_shift_cost, *(limit.cost for limit in worker.soft_limits)]
+    )

@@ -211,9 +211,9 @@ def _strict(problem: Problem, worker: Worker) -> Worker:
 
     Where few may change, what they had is kept instead.
     """
-    if not worker.soft_limits or problem.max_changed_workers is not None:
+    own = worker.priced_limits
+    if not own or problem.max_changed_workers is not None:
         return worker
-    own = [limit for limit in worker.soft_limits if limit.cost]
     rests = [limit.limit for limit in own if limit.is_rest]
     weekly = [limit.limit for limit in own if limit.kind == "weeks_without_rest"]
     days = [limit.limit for limit in own if limit.kind == "days_in_a_row"]

@@ -41,7 +41,7 @@ def known(*shifts: Shift) -> tuple[Previous, ...]:
     )
 
 
-FEATURES = ("priced", "capped", "locked")
+FEATURES = ("priced", "owed", "capped", "locked")
 
 
 @st.composite
@@ -61,6 +61,16 @@ def changed_problems(draw: st.DrawFn, certain: str) -> Problem:
     if has("priced"):
         price = draw(st.sampled_from([700, 2500, 9000]))
         problem = replace(problem, weights=replace(problem.weights, change=price))
+    if has("owed"):
+        workers = tuple(
+            replace(
+                one,
+                added_shift_cost=draw(st.sampled_from([0, 700, 2500])),
+                lost_hour_cost=draw(st.sampled_from([0, 130, 1333, 3000])),
+            )
+            for one in problem.workers
+        )
+        problem = replace(problem, workers=workers)
     if has("capped"):
         most = draw(st.integers(0, len(problem.workers) - 1))
         problem = replace(problem, max_changed_workers=most)
@@ -143,6 +153,30 @@ def test_a_known_shift_that_nobody_needs_stays_while_dropping_it_is_dearer() -> 
     dear, cheap = (replace(problem, weights=Weights(change=cents)) for cents in (6001, 5999))
     assert [one.start for one in solved(dear).shifts] == [480]
     assert solved(cheap).shifts == ()
+
+
+def test_a_moved_shift_owes_an_hour_and_a_lost_one_its_hours() -> None:
+    prices = {"added_shift_cost": 1500, "lost_hour_cost": 750, "max_shifts_per_day": 2}
+    problem = make_problem(DAY, make_worker(DAY, WHOLE_DAY, **prices))
+    before, moved, more = (make_shift(problem, at) for at in (MORNING, NOON, EVENING))
+    assert costs(problem, (before,))["changes"] == 0  # nothing is known yet
+    problem = replace(problem, previous=known(before))
+    for shifts, owed in (
+        ((before,), 0), ((moved,), 1500), ((), 4 * 750), ((before, more), 1500),
+        ((moved, more), 3000),
+    ):  # fmt: skip
+        assert costs(problem, shifts)["changes"] == owed
+        assert model_cost(problem, shifts) == sum(costs(problem, shifts).values())
+
+
+def test_hours_that_are_dear_to_lose_are_given_back_though_nobody_needs_them() -> None:
+    """He had the morning and offers the evening: four hours of wage, or of 20.00 for nothing."""
+    offered = (EVENING, "2026-11-02 20:00")
+    for price, cost in ((2000, 6000), (1400, 5600)):
+        worker = make_worker(DAY, offered, lost_hour_cost=price)
+        problem = make_problem(DAY, worker, requirement={})
+        problem = replace(problem, previous=known(make_shift(problem, MORNING)))
+        assert solved(problem).cost == cost
 
 
 def test_the_cap_counts_workers_not_shifts() -> None:

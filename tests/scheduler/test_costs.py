@@ -229,6 +229,7 @@ PRICED_BY = {
     "unworked_minimum": unworked_minimum,
     "fairness": fairness,
     "requests": requests,
+    "soft_limits": soft_limits,
     "desired_hours": desired_hours,
     "unpopular_hours": unpopular_hours,
     "changes": changes,

@@ -34,7 +34,6 @@ from scheduler.model.constraints.periods import period_limits
 from scheduler.model.constraints.pins import group_balance, pins
 from scheduler.model.constraints.rests import weekly_rest
 from scheduler.model.constraints.site import licences, template_shifts_per_day
-from scheduler.model.constraints.soft_limits import soft_limits
 from scheduler.model.linear import LinearBuilder
 from scheduler.model.variables import Variables
 from scheduler.problem import Problem
@@ -61,7 +60,6 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     period_limits,
     long_blocks,
     weekly_rest,
-    soft_limits,
     template_shifts_per_day,
     licences,
     group_balance,

@@ -57,8 +57,8 @@ def weekly_rest(problem: Problem, v: Variables, model: LinearBuilder) -> None:
             continue
         if worker.min_weekly_rest_minutes is not None:
             _Rests(problem, v, index, worker.min_weekly_rest_minutes, model, rows).state()
-        for limit in worker.soft_limits:
-            if limit.kind == "weeks_without_rest" and limit.cost:
+        for limit in worker.priced_limits:
+            if limit.kind == "weeks_without_rest":
                 _Rests(problem, v, index, limit.limit, model, rows, limit.cost).state()
     rows.add_to(model)
 

@@ -13,6 +13,7 @@ from scheduler.model.objective.minutes import (
 )
 from scheduler.model.objective.policies import policies
 from scheduler.model.objective.requests import requests
+from scheduler.model.objective.soft_limits import soft_limits
 from scheduler.model.variables import Variables
 from scheduler.problem import Problem
 
@@ -20,7 +21,8 @@ __all__ = ["TERMS"]
 
 Term = Callable[[Problem, Variables, LinearBuilder], None]
 
-# Minutes below a rolling limit are priced where the limit is stated, among the constraints.
+# Minutes below a rolling limit, and weeks without a rest, are priced where the limit is stated,
+# among the constraints.
 TERMS: tuple[Term, ...] = (
     coverage,
     unworked_minimum,
@@ -28,6 +30,7 @@ TERMS: tuple[Term, ...] = (
     desired_hours,
     unpopular_hours,
     requests,
+    soft_limits,
     changes,
     policies,
 )

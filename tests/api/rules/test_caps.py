@@ -174,8 +174,7 @@ def test_missing_columns_are_told() -> None:
 
 
 def test_premiums_without_a_price_are_told() -> None:
-    assert noted("us_or.pred (predictability pay 1 h", profile="us_or")
-    assert not noted("us_or.rest", profile="us_or")
+    assert not noted("the costs do not count", profile="us_or")
     assert noted("us_ca.reporting (reporting time pay half the shift", profile="us_ca")
     assert not noted("the costs do not count", profile="uk")
 
@@ -185,7 +184,9 @@ def test_doubtful_rules_keep_a_plan_from_being_called_lawful() -> None:
     csn = {"standing": {"traits": frozenset({"csn"})}, "start": "2026-06-29", "config": config}
     assert noted("se.csn_2026 uncertain", profile="se", **csn)
     assert not noted("uncertain", profile="se")
-    assert noted("us_la.notice, us_la.rest uncertain", profile="us_la")
+    assert noted(
+        "us_la.notice, us_la.pred_added, us_la.pred_lost, us_la.rest uncertain", profile="us_la"
+    )
 
 
 def test_who_a_profile_is_about_is_told() -> None:

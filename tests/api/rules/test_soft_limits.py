@@ -74,3 +74,14 @@ def test_a_short_rest_has_its_premium(profile: str, limit: SoftLimit) -> None:
 
 def test_elsewhere_there_is_none() -> None:
     assert worker_of(profile="us_ca").soft_limits == worker_of(profile="de").soft_limits == ()
+
+
+@pytest.mark.parametrize(
+    ("profile", "added", "lost"),
+    [("us_or", 1500, 750), ("us_seattle", 1500, 750), ("us_la", 1500, 750),
+     ("us_chicago", 1500, 0), ("us_ca", 0, 0), ("de", 0, 0)],
+)  # fmt: skip
+def test_a_change_after_the_notice_is_paid(profile: str, added: int, lost: int) -> None:
+    """An hour for a shift added or moved, half the rate for an hour lost."""
+    worker = worker_of(profile=profile)
+    assert (worker.added_shift_cost, worker.lost_hour_cost) == (added, lost)

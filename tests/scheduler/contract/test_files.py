@@ -99,6 +99,8 @@ LATER: dict[str, Any] = {
     "min_break_minutes": 30,
     "long_stretch_minutes": 570,
     "long_break_minutes": 45,
+    "added_shift_cost": 1505,
+    "lost_hour_cost": 753,
     "period_limits": (
         PeriodLimit(-3, 9, 0, excess_cost=0, rule="a"),
         PeriodLimit(0, 0, 3, "half_days"),

@@ -103,3 +103,14 @@ def test_asking_needs_no_heavy_libraries() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_an_overruled_worker_works_a_pin_of_his_once() -> None:
+    """Where a second one is missing at that time, it is not he who may help."""
+    problem = alone()
+    pinned = shift_at(problem, "02 08:00")
+    problem = replace(problem, pins=(pin_of(pinned),), overruled=frozenset({"ada"}))
+    assert [one.code for one in reasons(problem, pinned)] == []
+    assert [one.code for one in reasons(problem, pinned, own="02 08:00")] == [
+        "overruled.only_pins"
+    ]  # fmt: skip

@@ -234,6 +234,10 @@ def test_a_longer_block_needs_a_longer_break() -> None:
     three = ("02 07:00", "02 12:00", "02 17:00")
     assert is_kept(problem_with(long_stretch_minutes=840, **limits), *three)
     assert not is_kept(problem_with(long_stretch_minutes=839, **limits), *three)
+    offered = [(f"2026-11-02 {since}:00", f"2026-11-02 {until}:00")
+               for since, until in (("07", "11"), ("12", "16"), ("17", "21"))]  # fmt: skip
+    worker = make_worker(HORIZON, *offered, long_stretch_minutes=839, **limits)
+    assert len(greedy(make_problem(HORIZON, worker)) or ()) == 2
 
 
 def test_a_shift_elsewhere_is_part_of_the_block() -> None:

@@ -177,6 +177,17 @@ def test_the_quick_schedule_passes_no_such_limit() -> None:
     assert costs(problem, found)["soft_limits"] == 0
 
 
+def test_the_quick_schedule_leaves_a_morning_after_an_evening() -> None:
+    horizon = make_horizon(days=2)
+    worker = make_worker(
+        horizon, ("2026-11-02 18:00", "2026-11-02 22:00"), ("2026-11-03 06:00", "2026-11-03 10:00"),
+        min_rest_minutes=0, soft_limits=(SoftLimit("short_rests", 600, 1),),
+    )  # fmt: skip
+    found = greedy(make_problem(horizon, worker))
+    assert found is not None
+    assert len(found) == 1
+
+
 def test_a_pin_may_pass_them() -> None:
     problem = rest("short_rests", 600)
     shifts = shifts_at(problem, "02 18:00", "03 06:00")
@@ -194,6 +205,16 @@ def test_overruled_workers_are_not_asked() -> None:
     problem = replace(problem, pins=pins, overruled=frozenset({"ada"}))
     assert costs(problem, shifts)["soft_limits"] == 0
     assert model_cost(problem, shifts) == sum(costs(problem, shifts).values())
+
+
+def test_a_limit_that_a_rule_keeps_adds_nothing() -> None:
+    hard = {"min_weekly_rest_minutes": 2100, "max_consecutive_days": 5}
+    limits = (
+        SoftLimit("short_rests", 660, 1), SoftLimit("days_in_a_row", 5, 1),
+        SoftLimit("weeks_without_rest", 2100, 1),
+    )  # fmt: skip
+    plain, more = (build(problem_with(**hard, soft_limits=found)).linear for found in ((), limits))
+    assert (plain.num_rows, plain.num_columns) == (more.num_rows, more.num_columns)
 
 
 def test_a_limit_without_a_price_adds_nothing() -> None:

@@ -24,10 +24,10 @@ def soft_limits(problem: Problem, v: Variables, model: LinearBuilder) -> None:
     """Begun too soon after work of earlier days, or one day too many in a row: each has a price."""
     rows = Rows()
     for index, worker in enumerate(problem.workers):
-        for limit in worker.soft_limits if v.is_ruled[index] else ():
-            if limit.cost and limit.is_rest:
+        for limit in worker.priced_limits if v.is_ruled[index] else ():
+            if limit.is_rest:
                 _Rests(problem, v, index, limit, model, rows).state()
-            elif limit.cost and limit.kind == "days_in_a_row":
+            elif limit.kind == "days_in_a_row":
                 _days_in_a_row(problem, v, index, limit, model, rows)
     rows.add_to(model)
 

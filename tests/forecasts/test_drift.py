@@ -1,0 +1,123 @@
+"""The drift alarm: quick on a real drop, quiet on a steady bot."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from forecasts.drift import MIN_REFERENCE_DAYS, FailedDays, alarms, failed_days
+from tests.forecasts.simulated_bots import CHAT, START, make_bot
+
+DROP_DAY, QUARTER, FIRST = 60, 90, 30
+
+
+def fires_within(rng: np.random.Generator, offered: float, days: int) -> bool:
+    """Whether one of the evenings after a drop sees an alarm, with the labels of that evening."""
+    bot = make_bot(rng, offered, DROP_DAY + days, DROP_DAY)
+    evenings = range(DROP_DAY, DROP_DAY + days)
+    return any(max(alarms([bot.seen(day)]), default=-1) >= DROP_DAY for day in evenings)
+
+
+@pytest.mark.parametrize(("offered", "least"), [(200, 0.75), (500, 0.9), (1000, 0.93)])
+def test_it_fires_within_three_days_of_a_drop(offered: float, least: float):
+    rng = np.random.default_rng(21)
+    assert np.mean([fires_within(rng, offered, 3) for _ in range(60)]) >= least
+
+
+def test_thirty_a_day_take_weeks_not_days():
+    rng = np.random.default_rng(22)
+    assert np.mean([fires_within(rng, 30, 3) for _ in range(40)]) <= 0.5
+    assert np.mean([fires_within(rng, 30, 28) for _ in range(40)]) >= 0.8
+
+
+@pytest.mark.parametrize("offered", [30, 200, 2000])
+@pytest.mark.parametrize("correlation", [0.0, 0.0006, 0.002, 0.005])
+def test_a_steady_bot_gives_at_most_one_alarm_a_quarter(offered: float, correlation: float):
+    rng = np.random.default_rng(23)
+    last = FIRST + QUARTER - 1
+    bots = [make_bot(rng, offered, last + 1, correlation=correlation) for _ in range(40)]
+    told = [len([day for day in alarms([bot.seen(last)]) if day >= FIRST]) for bot in bots]
+    assert np.mean(told) <= 1
+
+
+def test_small_queues_of_a_category_are_quicker_together():
+    rng = np.random.default_rng(24)
+    alone, together = 0, 0
+    for _ in range(30):
+        days = [make_bot(rng, 60, DROP_DAY + 3, DROP_DAY).seen(DROP_DAY + 2) for _ in range(6)]
+        alone += max(alarms(days[:1]), default=-1) >= DROP_DAY
+        together += max(alarms(days), default=-1) >= DROP_DAY
+    assert together >= 24 > alone
+
+
+def days_of(failed: list[float], offered: list[float] | None = None, segment: int = 10**9):
+    """Closed labels, all failures escalated."""
+    num = len(failed)
+    zeros, numbers = np.zeros(num), np.arange(num)
+    sessions = np.full(num, 300.0) if offered is None else np.array(offered)
+    versions = (numbers >= segment).astype(np.int64)
+    return FailedDays(numbers, sessions, np.array(failed), zeros, np.ones(num), versions)
+
+
+def test_a_new_version_begins_a_new_reference():
+    """The same fall that is an alarm for one version is the start of another."""
+    fall = [120.0] * 30 + [160.0] * 20
+    assert alarms([days_of(fall)]) == [30]
+    assert alarms([days_of(fall, segment=30)]) == []
+
+
+def test_an_alarm_is_told_once_and_the_next_fall_again():
+    fall = [120.0] * 30 + [160.0] * 30 + [200.0] * 5
+    assert alarms([days_of(fall)]) == [30, 60]
+
+
+def test_a_better_bot_is_no_alarm():
+    assert alarms([days_of([120.0] * 30 + [60.0] * 30)]) == []
+
+
+def test_without_a_reference_there_is_no_alarm():
+    assert alarms([days_of([30.0] * (MIN_REFERENCE_DAYS - 1) + [300.0])]) == []
+    assert alarms([]) == []
+
+
+def test_more_contacts_in_a_bad_queue_are_no_alarm():
+    """The pooled share falls by the mix alone; each queue does what it always did."""
+    good, bad = days_of([30.0] * 50), days_of([210.0] * 40 + [1400.0] * 10,
+                                              [300.0] * 40 + [2000.0] * 10)  # fmt: skip
+    assert alarms([good, bad]) == []
+
+
+def frame(versions: list[str], **columns: list[int]) -> pd.DataFrame:
+    ds = pd.DatetimeIndex([START + pd.Timedelta(days=day) for day in columns.pop("day")])
+    return pd.DataFrame({"unique_id": CHAT, "ds": ds, "bot_version": versions, **columns})
+
+
+def test_of_two_versions_in_a_day_the_later_one_counts():
+    rows = frame(["v1", "v1", "v2", "v2"], day=[0, 1, 1, 2], offered=[10, 20, 30, 40],
+                 resolved=[5, 5, 5, 5], escalated=[1, 2, 3, 4], bounced=[0, 0, 0, 0])  # fmt: skip
+    days = failed_days(rows, "UTC", START + pd.Timedelta(days=10))[CHAT]
+    assert days.offered.tolist() == [10, 30, 40]
+    assert days.segment.tolist() == [0, 1, 1]
+
+
+def test_two_versions_side_by_side_are_no_change_each_day():
+    rows = frame(["v1", "v2"] * 3, day=[0, 0, 1, 1, 2, 2], offered=[10] * 6, resolved=[5] * 6,
+                 escalated=[1] * 6, bounced=[0] * 6)  # fmt: skip
+    days = failed_days(rows, "UTC", START + pd.Timedelta(days=10))[CHAT]
+    assert days.segment.tolist() == [0, 0, 0]
+
+
+def test_days_after_the_review_are_not_seen():
+    rows = frame(["v1"] * 3, day=[0, 1, 2], offered=[10] * 3, resolved=[5] * 3,
+                 escalated=[1] * 3, bounced=[0] * 3)  # fmt: skip
+    assert len(failed_days(rows, "UTC", START + pd.Timedelta(days=2))[CHAT].day) == 2
+
+
+def test_young_days_are_judged_by_the_bounces_that_had_time():
+    """Failures that bounce only: the newest evening has seen part of them, and that is fine."""
+    rng = np.random.default_rng(25)
+    days = make_bot(rng, 2000, 60, correlation=0.0).seen(59)
+    silent = FailedDays(days.day, days.offered, days.escalated, days.bounced,
+                        np.ones(60), days.segment)  # fmt: skip
+    assert alarms([days]) == []
+    assert days.bounced[-1] < 0.85 * days.bounced[:-6].mean()
+    assert alarms([silent]) == []  # taking open labels for closed can only hide failures
