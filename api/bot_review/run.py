@@ -12,7 +12,7 @@ from api.site.site import Site
 from forecasts import go_no_go
 from forecasts.bot_share import OutcomePosterior, outcome_posteriors
 from forecasts.drift import FailedDays, alarms, failed_days
-from forecasts.go_no_go import Case, GoPolicy, Standing, Verdict
+from forecasts.go_no_go import ALARM_DAYS, Case, GoPolicy, Standing, Verdict
 from forecasts.labels import as_known, open_share
 
 WEEKS = 12  # of the picture
@@ -103,7 +103,7 @@ def review_day(site: Site, text: str | None) -> date:
 def run(site: Site, at: date, previous: Previous | None = None) -> Review:
     """Review every queue of a site on the morning of a day; raises OutcomesInvalid."""
     known = _known(site, at)
-    categories = _category_alarms(site, known.days)
+    categories = _category_alarms(site, known.days, at)
     queues = tuple(
         _queue(site, one.id, known, categories.get(one.category, ()), previous)
         for one in site.config.queues
@@ -163,23 +163,28 @@ def _posteriors(
     return outcome_posteriors(outcomes, history, ids, bot_policy(site), time_zone=zone, at=at)
 
 
-def _category_alarms(site: Site, days: dict[str, FailedDays]) -> dict[str, tuple[date, ...]]:
+def _category_alarms(
+    site: Site, days: dict[str, FailedDays], at: date
+) -> dict[str, tuple[date, ...]]:
     """Days of each category's pooled alarm, made for queues too small to show it alone.
 
-    What one of its queues gives away alone, within a week, is that queue's alarm.
+    Queues that gave an alarm of their own lately do not speak for the others.
     """
     found = {}
     for category in dict.fromkeys(queue.category for queue in site.config.queues):
         own = [days[one.id] for one in site.config.queues if _is_of(one.id, category, days)]
-        if len(own) > 1 and category not in site.config.bot.sensitive_categories:
-            alone = [day for queue in own for day in alarms([queue])]
-            pooled = [day for day in alarms(own) if all(abs(day - one) > 7 for one in alone)]
-            found[category] = _dates(pooled)
+        quiet = [queue for queue in own if not _is_recent(_dates(alarms([queue])), at)]
+        if len(quiet) > 1 and category not in site.config.bot.sensitive_categories:
+            found[category] = _dates(alarms(quiet))
     return found
 
 
 def _is_of(queue: str, category: str, days: dict[str, FailedDays]) -> bool:
     return queue in days and queue.split("|")[0] == category
+
+
+def _is_recent(days: tuple[date, ...], at: date) -> bool:
+    return any(at - day <= timedelta(ALARM_DAYS) for day in days)
 
 
 def _dates(days: list[int]) -> tuple[date, ...]:
