@@ -195,32 +195,42 @@ def _queue(
     site: Site, name: str, known: _Known, pooled: tuple[date, ...], previous: Previous | None
 ) -> QueueReview:
     posterior = known.posteriors[name]
-    go, bot = go_policy(site), bot_policy(site)
     if posterior.status in ("sensitive", "not_offered"):
         change = _change(None, posterior, name, previous)
         return QueueReview(name, posterior, None, {}, 0.0, 0.0, "", (), (), None, change)
-    rows = known.outcomes[known.outcomes["unique_id"] == name].sort_values("ds", kind="stable")
-    csat = go_no_go.csat_probability(rows, known.at, bot.half_life_days, go.csat_margin)
-    chances = go_no_go.probabilities(posterior, csat, bot, go)
-    own = _dates(alarms([known.days[name]])) if name in known.days else ()
-    version = str(rows["bot_version"].iloc[-1])
-    case = Case(
-        known.at.tz_convert(site.config.time_zone).date(), chances, posterior.n_eff, version,
-        max((*own, *pooled), default=None), open_share(rows, known.at),
-    )  # fmt: skip
+    go, days = go_policy(site), known.days.get(name)
+    own = () if days is None else _dates(alarms([days]))
+    case = _case(site, posterior, known, max((*own, *pooled), default=None))
     verdict = go_no_go.decide(case, _standing(name, previous), go)
     hold_out = go_no_go.hold_out_share(_recent_contacts(name, known), go)
+    most = site.config.bot.max_offered_share
     offer = go_no_go.offer(
-        verdict.decision, posterior.offered_share, posterior.n_eff, hold_out, bot.max_offered_share
+        verdict.decision, posterior.offered_share, posterior.n_eff, hold_out, most
     )
     weeks = tuple(
         (end, found[name]) for end, found in known.weeks if found[name].status != "not_offered"
     )
     change = _change(verdict, posterior, name, previous)
     return QueueReview(
-        name, posterior, verdict, chances, offer, hold_out, version, own, weeks,
-        known.days.get(name), change,
+        name, posterior, verdict, case.probabilities, offer, hold_out, case.bot_version, own, weeks,
+        days, change,
     )  # fmt: skip
+
+
+def _case(site: Site, posterior: OutcomePosterior, known: _Known, last_alarm: date | None) -> Case:
+    """What is known of an offered queue on the day of the review."""
+    go, bot = go_policy(site), bot_policy(site)
+    rows = known.outcomes[known.outcomes["unique_id"] == posterior.unique_id]
+    rows = rows.sort_values("ds", kind="stable")
+    csat = go_no_go.csat_probability(rows, known.at, bot.half_life_days, go.csat_margin)
+    return Case(
+        known.at.tz_convert(site.config.time_zone).date(),
+        go_no_go.probabilities(posterior, csat, bot, go),
+        posterior.n_eff,
+        str(rows["bot_version"].iloc[-1]),
+        last_alarm,
+        open_share(rows, known.at),
+    )
 
 
 def _standing(name: str, previous: Previous | None) -> Standing | None:
