@@ -9,7 +9,7 @@ from hypothesis import given
 from scheduler.model.build import build
 from scheduler.policy import NewStarters, Priority, Spread
 from scheduler.problem import Problem
-from scheduler.solver import large
+from scheduler.solver import lane, large
 from scheduler.solver.large import LargeSearch
 from scheduler.solver.parameters import Parameters
 from scheduler.solver.search import Found
@@ -26,7 +26,7 @@ REPRODUCIBLE = Parameters(workers=1, is_reproducible=True)
 def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """No processes for parts that take milliseconds."""
     monkeypatch.setattr(large, "num_cores", lambda: 1)
-    monkeypatch.setattr(large, "ASCENT_STEPS", 20)
+    monkeypatch.setattr(lane, "ASCENT_STEPS", 20)
 
 
 def searched(problem: Problem) -> list[Found]:
