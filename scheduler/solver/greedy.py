@@ -39,9 +39,7 @@ def greedy(problem: Problem) -> tuple[Shift, ...] | None:
     found = growing.shifts()
     found = blend(problem, found) if problem.is_blended else found
     # A pin is taken before any rule is asked, so it may break one of the site.
-    is_free = (
-        problem.max_changed_workers is None and not problem.locks.queues and not problem.pins
-    )
+    is_free = problem.max_changed_workers is None and not problem.locks.queues and not problem.pins
     is_surely_valid = (
         is_free and not problem.overruled and not any(map(growing.asks, growing.turns))
     )
