@@ -85,6 +85,8 @@ def _solver(parameters: SearchParameters) -> Any:
         solver.parameters.num_workers = parameters.workers
     solver.parameters.random_seed = parameters.seed
     solver.parameters.linearization_level = 2
+    # Else it takes Ctrl-C away for good: afterwards the program would die of it unheard.
+    solver.parameters.catch_sigint_signal = False
     return solver
 
 

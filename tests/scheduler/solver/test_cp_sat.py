@@ -1,5 +1,9 @@
 """CP-SAT on small models stated by hand."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -73,3 +77,22 @@ def test_a_fault_of_the_listener_is_not_swallowed() -> None:
 
     with pytest.raises(RuntimeError, match="told"):
         search(knapsack(), parameters(), fail)
+
+
+def test_ctrl_c_is_still_heard_after_a_solve() -> None:
+    """In a process of its own: where Ctrl-C is taken away it dies of the signal."""
+    program = """
+import signal
+from tests.scheduler.solver.test_cp_sat import answers, knapsack, parameters
+signal.signal(signal.SIGINT, signal.default_int_handler)
+answers(knapsack(), parameters())
+try:
+    signal.raise_signal(signal.SIGINT)
+except KeyboardInterrupt:
+    print("heard")
+"""
+    root = Path(__file__).parents[3]
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "heard\n"), done.stderr
