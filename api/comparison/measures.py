@@ -6,11 +6,10 @@ from typing import Literal
 
 from api.comparison.figures import Cover, Figures
 from scheduler.export import words
-from scheduler.export.page import TERMS
+from scheduler.export.page import term_label
 
 Unit = Literal["amount", "hours", "share", "count", "coefficient"]
 Value = float | None
-POLICY = "policy:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +92,6 @@ def measures(figures: Sequence[Figures]) -> list[Measure]:
         ),
         _of_cover(figures, "Gini of the hours", "coefficient", lambda cover: cover.gini),
     ]
-
-
-def term_label(term: str) -> str:
-    """A term of the cost in a planner's words; a policy's name is the planner's own."""
-    if term.startswith(POLICY):
-        return f"Policy {term.removeprefix(POLICY)}"
-    return TERMS.get(term, term.replace("_", " ").capitalize())
 
 
 def terms(figures: Sequence[Figures]) -> list[str]:

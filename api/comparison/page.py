@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from api.comparison.figures import Figures
-from api.comparison.measures import measures, queues, term_label, terms
+from api.comparison.measures import measures, queues, terms
 from api.comparison.pictures import costs_chart, days_chart, letter, tallest_day
 from api.comparison.proof import difference
 from api.pages import rendered
+from scheduler.export.page import term_label
 
 
 def render(figures: Sequence[Figures]) -> str:

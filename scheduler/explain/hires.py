@@ -81,4 +81,7 @@ def typical_worker(problem: Problem, skill: str, windows: tuple[Window, ...]) ->
         min_weekly_rest_minutes=middle.min_weekly_rest_minutes,
         max_stretch_minutes=middle.max_stretch_minutes,
         min_break_minutes=middle.min_break_minutes,
+        long_stretch_minutes=middle.long_stretch_minutes,
+        long_break_minutes=middle.long_break_minutes,
+        soft_limits=middle.soft_limits,
     )

@@ -6,6 +6,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from scheduler.export import words
 from scheduler.export.changes import ChangeReport, worker_changes
+from scheduler.export.page import term_label
 from scheduler.schedule import Shift
 
 # More rows make a picture nobody reads; the tables hold all.
@@ -45,7 +46,7 @@ def render(report: ChangeReport) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"hours": words.hours, "day": words.short_day}
+    environment.filters |= {"hours": words.hours, "day": words.short_day, "term": term_label}
     environment.globals |= {"count": words.count, "amount": words.amount}
     lines = _lines(report)
     return environment.get_template("changes.html.j2").render(

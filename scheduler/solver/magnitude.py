@@ -89,7 +89,8 @@ def _worker(problem: Problem, worker: Worker) -> int:
         cost += problem.horizon.days * shortfall_cost(problem, limit, limit.min_minutes)
     had = sum(end - start for start, end in problem.previous_times.get(worker.id, ()))
     cost += lost_hours_cost(problem, worker, had)
+    cost += weights.change * len(problem.previous_times.get(worker.id, ()))
     # No limit is passed more often than once a minute, and no more shifts are added.
     return cost + minutes * sum(
-        [worker.added_shift_cost, *(limit.cost for limit in worker.soft_limits)]
+        [weights.change, worker.added_shift_cost, *(limit.cost for limit in worker.soft_limits)]
     )

@@ -156,7 +156,7 @@ def test_a_term_may_be_called_anything() -> None:
     odd = replace(FIGURES, costs=FIGURES.costs | {"policy:<b>$x_{$": 500, "change": 100})
     page = render([odd, FIGURES])
     assert "<b>" not in page
-    assert page.count("Policy &lt;b&gt;$x_{$") == 2  # the picture's legend and the table
+    assert page.count("Policy: &lt;b&gt;$x_{$") == 2  # the picture's legend and the table
 
 
 def test_a_page_of_schedules_without_problems() -> None:
