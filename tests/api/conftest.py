@@ -1,11 +1,21 @@
-"""Plans that many tests look at, each made once; copy a folder before changing anything in it."""
+"""Plans that many tests look at, each made once, and databases, each test its own.
 
+Copy a plan's folder before changing anything in it.
+"""
+
+import shutil
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from api.storage.database import Database
+from api.storage.migrate import migrate
 from tests.api.command import SEEDS, Planned, peakcrew
+from tests.api.serving import Tester, serving
 from tests.api.shop import write_shop
+from tests.postgres import Cluster, cluster, sqlalchemy_url
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +55,51 @@ def planned_shop(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Planne
     folder = tmp_path_factory.mktemp("shop") / "out"
     result = peakcrew("plan", shop, "--out", folder, "--gap", 0.05, "--workers", 2, "--json")
     return Planned(folder, result)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL server, whose database ``template`` has the tables of this version."""
+    with cluster() as server:
+        database = Database(sqlalchemy_url(server.create("template")))
+        migrate(database)
+        database.close()
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the tables of this version, to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "peakcrew.db"
+    database = Database(f"sqlite:///{path}")
+    migrate(database)
+    database.close()
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database with all tables, once of each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "peakcrew.db"
+        shutil.copy2(request.getfixturevalue("migrated_sqlite"), path)
+        yield f"sqlite:///{path}"
+        return
+    server: Cluster = request.getfixturevalue("postgres")
+    name = f"test_{uuid.uuid4().hex}"
+    yield sqlalchemy_url(server.create(name, "template"))
+    server.drop(name)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """The same, opened."""
+    opened = Database(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def tester(database: Database, tmp_path: Path) -> Iterator[Tester]:
+    """A service with two tenants on each kind of database."""
+    yield from serving(database, tmp_path)

@@ -1,0 +1,1 @@
+"""Who or what decided, when, on which input."""

@@ -1,0 +1,1 @@
+"""What every route shares: problems, strict JSON, pages, versions, answers given once."""

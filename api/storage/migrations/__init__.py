@@ -1,0 +1,1 @@
+"""The steps from one state of the tables to the next, for Alembic."""
