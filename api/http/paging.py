@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Protocol, TypeVar
 
 from fastapi import Query
 from sqlalchemy import Select, and_, or_
@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from api.http.problems import Problem
 
 T = TypeVar("T")
+R = TypeVar("R", covariant=True)
 MAX_LIMIT = 200
 
 
@@ -75,7 +76,14 @@ def page(
     return Page(rows, cursor)
 
 
-def slice_of(rows: Sequence[T], wanted: PageQuery, name: str) -> Page[T]:
+class Sliceable(Protocol[R]):
+    """Rows that are made as they are looked at."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, part: slice) -> Sequence[R]: ...
+
+
+def slice_of(rows: Sliceable[R], wanted: PageQuery, name: str) -> Page[R]:
     """One page of rows that are already in memory; ``name`` says which rows they are."""
     first = 0
     if wanted.cursor is not None:

@@ -1,6 +1,9 @@
 """The routes, one noun a file. A handler is a few lines; what it does lies elsewhere."""
 
 from api.routes.health import router as health
+from api.routes.inputs import router as inputs
 from api.routes.keys import router as keys
+from api.routes.rule_profiles import router as rule_profiles
+from api.routes.sites import router as sites
 
-ROUTERS = (health, keys)
+ROUTERS = (health, keys, sites, inputs, rule_profiles)
