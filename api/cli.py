@@ -6,15 +6,21 @@ from typing import Annotated
 
 import typer
 
+from api.commands.actuals import actuals
+from api.commands.adjust import adjust
 from api.commands.backtest import backtest
 from api.commands.bot_review import bot_review
 from api.commands.check import check
 from api.commands.compare import compare
 from api.commands.diff import diff
+from api.commands.drill import drill
 from api.commands.export import export
 from api.commands.fairness import fairness
 from api.commands.forecast import forecast
+from api.commands.forecasts import forecasts
 from api.commands.intraday import intraday
+from api.commands.keys import keys
+from api.commands.migrate import migrate
 from api.commands.offers import offers
 from api.commands.plan import plan
 from api.commands.policies import policies
@@ -24,9 +30,13 @@ from api.commands.replan import replan
 from api.commands.replay import replay
 from api.commands.rules import rules
 from api.commands.scenario import scenario
+from api.commands.scorecard import scorecard
+from api.commands.serve import serve
+from api.commands.simulate import simulate
 from api.commands.solve import solve
 from api.commands.validate import validate
 from api.commands.why import why
+from api.commands.worker import worker
 
 app = typer.Typer(
     name="peakcrew",
@@ -62,22 +72,32 @@ COMMANDS = (
     replay,
     check,
     forecast,
+    adjust,
+    forecasts,
+    actuals,
     backtest,
     bot_review,
     validate,
+    simulate,
     export,
     policies,
     repairs,
     fairness,
     scenario,
+    drill,
     rules,
     compare,
+    scorecard,
     intraday,
     why,
     replan,
     diff,
     replace,
     offers,
+    serve,
+    worker,
+    migrate,
+    keys,
 )
 for command in COMMANDS:
     app.command()(command)

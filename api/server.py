@@ -1,5 +1,10 @@
 """The service as processes: the API, and on one machine its workers beside it."""
 
+import subprocess
+import sys
+import threading
+
+import structlog
 import uvicorn
 
 from api.app import create_app
@@ -8,8 +13,12 @@ from api.settings import Settings
 from api.storage.database import Database
 from api.storage.migrate import migrate
 
+log = structlog.get_logger("peakcrew.server")
+RESTART_SECONDS = 1.0
+CLOSE_SECONDS = 20.0
 
-def serve(settings: Settings, host: str, port: int) -> None:
+
+def serve(settings: Settings, host: str, port: int, num_workers: int) -> None:
     """Serve until told to stop.
 
     An embedded database is brought to this version by itself; a PostgreSQL, which others may be
@@ -20,4 +29,41 @@ def serve(settings: Settings, host: str, port: int) -> None:
     if database.is_sqlite:
         migrate(database)
     app = create_app(settings, database)
-    uvicorn.run(app, host=host, port=port, log_config=None, server_header=False)
+    with Workers(num_workers):
+        uvicorn.run(app, host=host, port=port, log_config=None, server_header=False)
+
+
+class Workers:
+    """Worker processes beside the API; one that ends is started again."""
+
+    def __init__(self, num: int) -> None:
+        self.num = num
+        self.closing = threading.Event()
+        self.keepers: list[threading.Thread] = []
+
+    def __enter__(self) -> "Workers":
+        self.keepers = [threading.Thread(target=self._keep) for _ in range(self.num)]
+        for keeper in self.keepers:
+            keeper.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.closing.set()
+        for keeper in self.keepers:
+            keeper.join()
+
+    def _keep(self) -> None:
+        while not self.closing.is_set():
+            process = subprocess.Popen([sys.executable, "-m", "api.cli", "worker"])
+            while process.poll() is None and not self.closing.wait(0.2):
+                pass
+            if not self.closing.is_set():
+                log.warning("worker ended, starting another", code=process.returncode)
+                self.closing.wait(RESTART_SECONDS)
+                continue
+            process.terminate()
+            try:
+                process.wait(CLOSE_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()

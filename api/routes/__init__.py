@@ -1,9 +1,23 @@
 """The routes, one noun a file. A handler is a few lines; what it does lies elsewhere."""
 
+from api.routes.forecasts import router as forecasts
 from api.routes.health import router as health
 from api.routes.inputs import router as inputs
+from api.routes.jobs import router as jobs
 from api.routes.keys import router as keys
 from api.routes.rule_profiles import router as rule_profiles
+from api.routes.scenarios import router as scenarios
+from api.routes.schedules import router as schedules
 from api.routes.sites import router as sites
 
-ROUTERS = (health, keys, sites, inputs, rule_profiles)
+ROUTERS = (
+    health,
+    keys,
+    sites,
+    inputs,
+    rule_profiles,
+    scenarios,
+    jobs,
+    forecasts,
+    schedules,
+)

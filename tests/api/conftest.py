@@ -103,3 +103,9 @@ def database(database_url: str) -> Iterator[Database]:
 def tester(database: Database, tmp_path: Path) -> Iterator[Tester]:
     """A service with two tenants on each kind of database."""
     yield from serving(database, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def shop_files(shop: Path) -> dict[str, str]:
+    """The site with history, as texts by file name."""
+    return {path.name: path.read_text() for path in shop.iterdir() if path.is_file()}

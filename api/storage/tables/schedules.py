@@ -26,6 +26,8 @@ class Schedule(OfTenant, Created, Base):
     first_day: Mapped[date] = mapped_column()
     days: Mapped[int] = mapped_column()
     time_zone: Mapped[str] = mapped_column(String(64))
+    # Of a what-if, which is never published.
+    scenario_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), default=None)
 
 
 class ScheduleVersion(OfTenant, Created, Base):
