@@ -5,6 +5,8 @@ from api.routes.health import router as health
 from api.routes.inputs import router as inputs
 from api.routes.jobs import router as jobs
 from api.routes.keys import router as keys
+from api.routes.offers import router as offers
+from api.routes.publication import router as publication
 from api.routes.rule_profiles import router as rule_profiles
 from api.routes.scenarios import router as scenarios
 from api.routes.schedules import router as schedules
@@ -20,4 +22,6 @@ ROUTERS = (
     jobs,
     forecasts,
     schedules,
+    publication,
+    offers,
 )

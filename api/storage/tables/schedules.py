@@ -103,27 +103,39 @@ class Assignment(OfTenant, Base):
 
 
 class Offer(OfTenant, Created, Base):
-    """A change after the notice deadline: it holds only if the worker says yes."""
+    """A change after the notice deadline: it holds only if the worker says yes.
+
+    ``kind``: added, dropped or moved; ``uid`` is the calendar event that it would change, and
+    ``before_start_at`` and ``before_end_at`` its times now. Unanswered, it is declined when the
+    earlier of both shifts begins.
+    """
 
     __tablename__ = "offers"
-    __table_args__ = (UniqueConstraint("version_id", "shift_id", "kind"),)
+    __table_args__ = (Index("ix_offers_worker", "site_id", "worker_id", "state"),)
 
     id: Mapped[str] = mapped_column(
         String(ID_LENGTH), primary_key=True, default_factory=lambda: new_id("offer")
     )
-    site_id: Mapped[str] = mapped_column(String(ID_LENGTH), index=True)
+    site_id: Mapped[str] = mapped_column(
+        String(ID_LENGTH), ForeignKey("sites.id", ondelete="CASCADE"), index=True
+    )
+    schedule_id: Mapped[str] = mapped_column(String(ID_LENGTH), index=True)
     version_id: Mapped[str] = mapped_column(
         String(ID_LENGTH), ForeignKey("schedule_versions.id", ondelete="CASCADE")
     )
-    worker_id: Mapped[str] = mapped_column(String(200), index=True)
-    shift_id: Mapped[str] = mapped_column(String(200))
-    kind: Mapped[str] = mapped_column(String(10))  # added, dropped
+    worker_id: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(10))
     state: Mapped[str] = mapped_column(String(10), default="open")
+    uid: Mapped[str | None] = mapped_column(String(300), default=None)
+    queue: Mapped[str] = mapped_column(String(200))
+    shift_id: Mapped[str] = mapped_column(String(200))
     start_at: Mapped[datetime] = mapped_column()
     end_at: Mapped[datetime] = mapped_column()
-    queue: Mapped[str] = mapped_column(String(200))
+    before_start_at: Mapped[datetime | None] = mapped_column(default=None)
+    before_end_at: Mapped[datetime | None] = mapped_column(default=None)
     expires_at: Mapped[datetime] = mapped_column()
     answered_at: Mapped[datetime | None] = mapped_column(default=None)
+    answered_by: Mapped[str | None] = mapped_column(String(ID_LENGTH), default=None)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

@@ -280,8 +280,8 @@ def upgrade() -> None:
         sa.Column("uid", sa.String(length=300), nullable=False),
         sa.Column("site_id", sa.String(length=40), nullable=False),
         sa.Column("worker_id", sa.String(length=200), nullable=False),
+        sa.Column("schedule_id", sa.String(length=40), nullable=False),
         sa.Column("shift_id", sa.String(length=200), nullable=False),
-        sa.Column("version_id", sa.String(length=40), nullable=False),
         sa.Column("queue", sa.String(length=200), nullable=False),
         sa.Column("start_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("end_at", sa.DateTime(timezone=True), nullable=False),
@@ -301,6 +301,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("uid", name=op.f("pk_feed_events")),
     )
     with op.batch_alter_table("feed_events", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_feed_events_schedule_id"), ["schedule_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_feed_events_tenant_id"), ["tenant_id"], unique=False)
         batch_op.create_index(
             "ix_feed_events_worker", ["site_id", "worker_id", "start_at"], unique=False
@@ -635,19 +638,27 @@ def upgrade() -> None:
         "offers",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("site_id", sa.String(length=40), nullable=False),
+        sa.Column("schedule_id", sa.String(length=40), nullable=False),
         sa.Column("version_id", sa.String(length=40), nullable=False),
         sa.Column("worker_id", sa.String(length=200), nullable=False),
-        sa.Column("shift_id", sa.String(length=200), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("uid", sa.String(length=300), nullable=True),
+        sa.Column("queue", sa.String(length=200), nullable=False),
+        sa.Column("shift_id", sa.String(length=200), nullable=False),
         sa.Column("start_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("end_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("queue", sa.String(length=200), nullable=False),
+        sa.Column("before_start_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("before_end_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.String(length=40), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("tenant_id", sa.String(length=40), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["site_id"], ["sites.id"], name=op.f("fk_offers_site_id_sites"), ondelete="CASCADE"
+        ),
         sa.ForeignKeyConstraint(
             ["tenant_id"],
             ["tenants.id"],
@@ -661,15 +672,13 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_offers")),
-        sa.UniqueConstraint(
-            "version_id", "shift_id", "kind", name=op.f("uq_offers_version_id_shift_id_kind")
-        ),
     )
     with op.batch_alter_table("offers", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_offers_created_at"), ["created_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_offers_schedule_id"), ["schedule_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_offers_site_id"), ["site_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_offers_tenant_id"), ["tenant_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_offers_worker_id"), ["worker_id"], unique=False)
+        batch_op.create_index("ix_offers_worker", ["site_id", "worker_id", "state"], unique=False)
     protect(op.get_bind())
 
 
@@ -677,9 +686,10 @@ def downgrade() -> None:
     """Back to the one before."""
     unprotect(op.get_bind())
     with op.batch_alter_table("offers", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_offers_worker_id"))
+        batch_op.drop_index("ix_offers_worker")
         batch_op.drop_index(batch_op.f("ix_offers_tenant_id"))
         batch_op.drop_index(batch_op.f("ix_offers_site_id"))
+        batch_op.drop_index(batch_op.f("ix_offers_schedule_id"))
         batch_op.drop_index(batch_op.f("ix_offers_created_at"))
 
     op.drop_table("offers")
@@ -748,6 +758,7 @@ def downgrade() -> None:
     with op.batch_alter_table("feed_events", schema=None) as batch_op:
         batch_op.drop_index("ix_feed_events_worker")
         batch_op.drop_index(batch_op.f("ix_feed_events_tenant_id"))
+        batch_op.drop_index(batch_op.f("ix_feed_events_schedule_id"))
 
     op.drop_table("feed_events")
     with op.batch_alter_table("batch_units", schema=None) as batch_op:

@@ -1,0 +1,1 @@
+"""Telling others: e-mail and webhooks, through an outbox."""
