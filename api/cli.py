@@ -12,6 +12,7 @@ from api.commands.backtest import backtest
 from api.commands.bot_review import bot_review
 from api.commands.check import check
 from api.commands.compare import compare
+from api.commands.deliver import deliver
 from api.commands.diff import diff
 from api.commands.drill import drill
 from api.commands.export import export
@@ -96,6 +97,7 @@ COMMANDS = (
     offers,
     serve,
     worker,
+    deliver,
     migrate,
     keys,
 )

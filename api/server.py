@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 
 import structlog
 import uvicorn
@@ -29,20 +30,20 @@ def serve(settings: Settings, host: str, port: int, num_workers: int) -> None:
     if database.is_sqlite:
         migrate(database)
     app = create_app(settings, database)
-    with Workers(num_workers):
+    with Helpers(["worker"] * num_workers + ["deliver"]):
         uvicorn.run(app, host=host, port=port, log_config=None, server_header=False)
 
 
-class Workers:
-    """Worker processes beside the API; one that ends is started again."""
+class Helpers:
+    """Processes beside the API, each a verb of its own; one that ends is started again."""
 
-    def __init__(self, num: int) -> None:
-        self.num = num
+    def __init__(self, verbs: Sequence[str]) -> None:
+        self.verbs = tuple(verbs)
         self.closing = threading.Event()
         self.keepers: list[threading.Thread] = []
 
-    def __enter__(self) -> "Workers":
-        self.keepers = [threading.Thread(target=self._keep) for _ in range(self.num)]
+    def __enter__(self) -> "Helpers":
+        self.keepers = [threading.Thread(target=self._keep, args=(one,)) for one in self.verbs]
         for keeper in self.keepers:
             keeper.start()
         return self
@@ -52,13 +53,13 @@ class Workers:
         for keeper in self.keepers:
             keeper.join()
 
-    def _keep(self) -> None:
+    def _keep(self, verb: str) -> None:
         while not self.closing.is_set():
-            process = subprocess.Popen([sys.executable, "-m", "api.cli", "worker"])
+            process = subprocess.Popen([sys.executable, "-m", "api.cli", verb])
             while process.poll() is None and not self.closing.wait(0.2):
                 pass
             if not self.closing.is_set():
-                log.warning("worker ended, starting another", code=process.returncode)
+                log.warning("ended, starting another", verb=verb, code=process.returncode)
                 self.closing.wait(RESTART_SECONDS)
                 continue
             process.terminate()

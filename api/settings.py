@@ -56,6 +56,8 @@ class Settings(BaseSettings):
     webhook_private_hosts: tuple[str, ...] = ()
     webhook_allow_http: bool = False
     delivery_attempts: Annotated[int, Field(ge=1, le=50)] = 10
+    delivery_timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 10.0
+    delivery_pause_seconds: Annotated[float, Field(gt=0)] = 5.0  # before the second attempt
 
     log_format: Literal["json", "console"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

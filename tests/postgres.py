@@ -87,7 +87,7 @@ def cluster() -> Iterator[Cluster]:
     user = next(iter(filter(_exists, UNPRIVILEGED))) if os.geteuid() == 0 else None
     if user is not None:
         shutil.chown(folder, user)
-    server = Cluster(_binaries(folder, user), folder, _free_port(), user)
+    server = Cluster(_binaries(folder, user), folder, free_port(), user)
     try:
         server.initialise()
         server.start()
@@ -127,7 +127,8 @@ def wheel_binaries(folder: Path, user: str | None) -> Path:
     return folder / "wheel" / package.name / install.name / "bin"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,5 +1,6 @@
 """The routes, one noun a file. A handler is a few lines; what it does lies elsewhere."""
 
+from api.routes.deliveries import router as deliveries
 from api.routes.forecasts import router as forecasts
 from api.routes.health import router as health
 from api.routes.inputs import router as inputs
@@ -11,6 +12,7 @@ from api.routes.rule_profiles import router as rule_profiles
 from api.routes.scenarios import router as scenarios
 from api.routes.schedules import router as schedules
 from api.routes.sites import router as sites
+from api.routes.webhooks import router as webhooks
 
 ROUTERS = (
     health,
@@ -24,4 +26,6 @@ ROUTERS = (
     schedules,
     publication,
     offers,
+    webhooks,
+    deliveries,
 )

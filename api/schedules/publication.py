@@ -117,17 +117,19 @@ def publish(
     shifts = session.scalars(select(Assignment).where(Assignment.version_id == version.id))
     zone = ZoneInfo(schedule.time_zone)
     found = steps(calendar.events_of(session, schedule.id), shifts, zone, at)
+    asked: set[str] = set()
     offers = 0
     for step in found:
         firm = terms.firm_from.get(step.worker_id)
         if step.kind in ("added", "dropped", "moved") and firm is not None and step.begins < firm:
             session.add(_offer(version, step))
+            asked.add(step.worker_id)
             offers += 1
         else:
             calendar.apply(session, version, step, at)
     version.state, version.published_at = "published", at
     told = Published(dict(Counter(step.kind for step in found)), offers)
-    _tell(session, version, found)
+    _tell(session, version, found, asked)
     facts = {f"num_{kind}": number for kind, number in told.changes.items()}
     _log(session, asking, version, "publish", num_offers=offers, **facts)
     return told
@@ -225,10 +227,15 @@ def _offer(version: ScheduleVersion, step: Step[FeedEvent]) -> Offer:
     )
 
 
-def _tell(session: Session, version: ScheduleVersion, found: list[Step[FeedEvent]]) -> None:
-    announce(session, version.tenant_id, "schedule.published", _about(version))
+def _tell(
+    session: Session, version: ScheduleVersion, found: list[Step[FeedEvent]], asked: set[str]
+) -> None:
+    """One letter to each worker whose shifts changed; who has something to answer is asked."""
+    about = _about(version)
+    announce(session, version.tenant_id, "schedule.published", about)
     changed = {step.worker_id for step in found if step.kind != "kept"}
-    write_to(session, version.site_id, changed, "schedule.published", _about(version))
+    write_to(session, version.site_id, changed - asked, "schedule.published", about)
+    write_to(session, version.site_id, asked, "offer.made", about)
 
 
 def _about(version: ScheduleVersion) -> dict[str, str | int]:

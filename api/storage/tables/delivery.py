@@ -22,6 +22,9 @@ class WebhookEndpoint(OfTenant, Created, Base):
     url: Mapped[str] = mapped_column(String(2000))
     # Needed in the clear to sign with; shown once, never logged.
     secret: Mapped[str] = mapped_column(String(200))
+    # The one before signs too until then, so that receivers can change over.
+    previous_secret: Mapped[str | None] = mapped_column(String(200), default=None)
+    previous_until: Mapped[datetime | None] = mapped_column(default=None)
     topics: Mapped[list[Any]] = mapped_column(JsonColumn, default_factory=list)
     disabled_at: Mapped[datetime | None] = mapped_column(default=None)
     version: Mapped[int] = mapped_column(default=1)

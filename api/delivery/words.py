@@ -1,0 +1,58 @@
+"""What e-mails say, in the languages of the workers."""
+
+from typing import Literal
+
+Language = Literal["de", "en", "sv"]
+LANGUAGES: tuple[Language, ...] = ("de", "en", "sv")
+
+WORDS: dict[str, dict[Language, str]] = {
+    "subject.schedule.published": {
+        "de": "Ihre Schichten: es gibt einen neuen Plan",
+        "en": "Your shifts: there is a new schedule",
+        "sv": "Dina pass: det finns ett nytt schema",
+    },
+    "subject.schedule.withdrawn": {
+        "de": "Ihre Schichten: ein Plan wurde zurückgezogen",
+        "en": "Your shifts: a schedule was withdrawn",
+        "sv": "Dina pass: ett schema har dragits tillbaka",
+    },
+    "subject.offer.made": {
+        "de": "Eine kurzfristige Änderung: bitte antworten Sie",
+        "en": "A change at short notice: please answer",
+        "sv": "En ändring med kort varsel: svara gärna",
+    },
+    "hello": {"de": "Guten Tag {name},", "en": "Hello {name},", "sv": "Hej {name},"},
+    "next": {
+        "de": "Das sind Ihre nächsten Schichten:",
+        "en": "These are your next shifts:",
+        "sv": "Det här är dina nästa pass:",
+    },
+    "none": {
+        "de": "Sie haben zurzeit keine Schichten.",
+        "en": "You have no shifts at present.",
+        "sv": "Du har för närvarande inga pass.",
+    },
+    "cancelled": {"de": "ENTFÄLLT", "en": "CANCELLED", "sv": "INSTÄLLT"},
+    "offers": {
+        "de": "Diese Änderungen kommen nach der Ankündigungsfrist. Sie gelten nur, wenn Sie "
+        "zustimmen:",
+        "en": "These changes come after the notice deadline. They hold only if you accept them:",
+        "sv": "De här ändringarna kommer efter varseltiden. De gäller bara om du godkänner dem:",
+    },
+    "offer.added": {"de": "zusätzlich", "en": "additional", "sv": "extra"},
+    "offer.dropped": {"de": "entfällt", "en": "would be cancelled", "sv": "skulle ställas in"},
+    "offer.moved": {"de": "verschoben auf", "en": "moved to", "sv": "flyttas till"},
+    "until": {"de": "Antwort bis {at}", "en": "answer until {at}", "sv": "svara senast {at}"},
+    "times": {
+        "de": "Alle Zeiten: {zone}.",
+        "en": "All times: {zone}.",
+        "sv": "Alla tider: {zone}.",
+    },
+}
+
+
+def say(key: str, language: str, **values: str) -> str:
+    """A text; English where the language is none of ours."""
+    texts = WORDS[key]
+    chosen: Language = language if language in LANGUAGES else "en"
+    return texts[chosen].format(**values)
