@@ -90,12 +90,14 @@ def _offers(session: Session, person: Person, zone: ZoneInfo, at: datetime) -> l
 
 def span_text(start: datetime, end: datetime, zone: ZoneInfo, language: str) -> str:
     """Day and times of a shift, as people of a language write them."""
-    last = format_time(end.astimezone(zone), "short", locale=language)
+    last = format_time(end.astimezone(zone), "HH:mm", locale=language)
     return f"{_moment(start, zone, language)} – {last}"
 
 
 def _moment(at: datetime, zone: ZoneInfo, language: str) -> str:
-    return format_skeleton("yMMMEdHm", at.astimezone(zone), locale=language)
+    there = at.astimezone(zone)
+    day = format_skeleton("yMMMEd", there, locale=language)
+    return f"{day} {format_time(there, 'HH:mm', locale=language)}"
 
 
 def send(letter: Letter, event_id: str, settings: Settings) -> Outcome:

@@ -1,12 +1,15 @@
 """The routes, one noun a file. A handler is a few lines; what it does lies elsewhere."""
 
 from api.routes.deliveries import router as deliveries
+from api.routes.feeds import router as feeds
 from api.routes.forecasts import router as forecasts
 from api.routes.health import router as health
 from api.routes.inputs import router as inputs
 from api.routes.jobs import router as jobs
 from api.routes.keys import router as keys
+from api.routes.me import router as me
 from api.routes.offers import router as offers
+from api.routes.people import router as people
 from api.routes.publication import router as publication
 from api.routes.rule_profiles import router as rule_profiles
 from api.routes.scenarios import router as scenarios
@@ -26,6 +29,9 @@ ROUTERS = (
     schedules,
     publication,
     offers,
+    people,
+    me,
+    feeds,
     webhooks,
     deliveries,
 )

@@ -1,0 +1,1 @@
+"""What workers get: a private calendar feed, and their shifts as lists."""

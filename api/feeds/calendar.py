@@ -1,0 +1,60 @@
+"""A worker's feed as iCalendar (RFC 5545, RFC 7986).
+
+Times are UTC: a local time with a zone id cannot name the second 02:30 of an autumn night, and
+calendars disagree about zone definitions. A cancelled shift stays for some weeks, because many
+calendars forget only what they are told to cancel.
+"""
+
+import unicodedata
+from datetime import UTC, timedelta
+
+from icalendar import Calendar, Event
+
+from api.feeds.shifts import WorkerShifts
+from api.feeds.words import say
+from api.storage.tables import FeedEvent
+
+PRODUCT = "-//Peakcrew//Peakcrew//EN"
+REFRESH = timedelta(hours=1)
+
+
+def feed(shifts: WorkerShifts, language: str) -> bytes:
+    """The feed; the same rows always give the same bytes."""
+    calendar = Calendar()
+    title = plain(say("shifts_of", language, name=shifts.name))
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("name", title)
+    calendar.add("x-wr-calname", title)
+    # The parameter is required by RFC 7986, and the library leaves it out by itself.
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT1H")
+    for one in shifts.events:
+        calendar.add_component(_event(one, shifts, language))
+    return bytes(calendar.to_ical())
+
+
+def _event(one: FeedEvent, shifts: WorkerShifts, language: str) -> Event:
+    event = Event()
+    # The stamp is that of the last change, so that unchanged rows give unchanged bytes.
+    stamp = one.changed_at.astimezone(UTC).replace(microsecond=0)
+    event.add("uid", one.uid)
+    event.add("dtstamp", stamp)
+    event.add("last-modified", stamp)
+    event.add("sequence", one.sequence)
+    event.add("status", "CANCELLED" if one.is_cancelled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if one.is_cancelled else "OPAQUE")
+    event.add("dtstart", one.start_at.astimezone(UTC))
+    event.add("dtend", one.end_at.astimezone(UTC))
+    head = f"{say('cancelled', language)}: " if one.is_cancelled else ""
+    event.add("summary", plain(f"{head}{say('shift', language)}: {one.queue}"))
+    start, end = (at.astimezone(shifts.zone) for at in (one.start_at, one.end_at))
+    event.add("description", plain(f"{start:%H:%M}-{end:%H:%M} ({shifts.zone.key})"))
+    return event
+
+
+def plain(text: str) -> str:
+    """Text without control characters, which RFC 5545 forbids and the library lets through."""
+    return "".join(mark for mark in text if unicodedata.category(mark) != "Cc")
