@@ -37,6 +37,9 @@ def _contradictions(site: Site, may_pins_break: bool = False) -> list[InputProbl
             queue_work(queue)
         except ProblemInvalid as error:
             found.append(InputProblem("site.toml", None, None, str(error)))
+    if site.requirement is not None and site.config.staffing.plan_on == "value":
+        message = 'states the need, and staffing.plan_on = "value" needs a history.csv instead'
+        found.append(InputProblem("requirement.csv", None, None, message))
     try:
         runs = list(unlawful_runs(site))
         if runs:

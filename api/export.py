@@ -10,6 +10,8 @@ import numpy as np
 from api.explaining import dimensions, explained
 from api.judging import as_judged
 from api.output import result_folder
+from api.scorecard.files import NAME as SCORECARD
+from api.scorecard.files import is_of
 from api.site.read import read_site
 from scheduler.contract.documents import RunDocument
 from scheduler.contract.problem_file import read_problem
@@ -23,9 +25,9 @@ from scheduler.pricing import wage
 from scheduler.problem import Problem
 from scheduler.schedule import Schedule, Shift, staffed
 from scheduler.solver.parameters import Parameters
-from scheduler.validation import costs, need, shortages, violations
+from scheduler.validation import costs, late_work, required, shortages, violations
 
-FORECAST_FILES = ("forecast.csv", "demand.csv")
+FORECAST_FILES: tuple[str, ...] = ("forecast.csv", "demand.csv", "layers.csv")
 
 
 def export_again(
@@ -33,11 +35,15 @@ def export_again(
 ) -> tuple[Path, ...]:
     """Write a schedule's exports and its two source files into ``out``; the paths written.
 
-    A plan's own folder keeps its forecast, as that does not depend on the schedule.
+    A plan's own folder keeps its forecast, as that does not depend on the schedule, and its
+    scorecard, if that is still the schedule's.
     """
     report = explained(read_report(problem, schedule, site), Parameters(), 0, lambda stage: None)
     is_same_plan = problem.resolve().parent == out.resolve()
-    with result_folder(out, FORECAST_FILES if is_same_plan else ()) as folder:
+    kept = FORECAST_FILES if is_same_plan else ()
+    if is_same_plan and is_of(out, report.schedule.costs):
+        kept += (SCORECARD,)
+    with result_folder(out, kept) as folder:
         paths = write_exports(report, folder, revision)
         paths += write_reasons(report.problem, report.schedule, folder, report.reasons)
         sources = {"problem.json": problem, "schedule.json": schedule}
@@ -82,6 +88,7 @@ def read_report(problem_path: Path, schedule_path: Path, site_path: Path | None)
         understaffing=shortages(problem, priced),
         solve_seconds=document.solve_seconds,
         run=_run(document.run),
+        late_work=late_work(problem, priced),
     )
     counts = staffed(problem, priced)
     site = None if site_path is None else read_site(site_path)
@@ -90,7 +97,9 @@ def read_report(problem_path: Path, schedule_path: Path, site_path: Path | None)
         problem=problem,
         schedule=schedule,
         outlooks=tuple(
-            QueueOutlook(queue.id, np.array(need(problem, queue.id)), np.array(counts[queue.id]))
+            QueueOutlook(
+                queue.id, np.array(required(problem, queue.id)), np.array(counts[queue.id])
+            )
             for queue in problem.queues
         ),
         names={row.id: row.name for row in site.workers} if site else {},

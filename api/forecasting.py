@@ -7,12 +7,24 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from api.history_notes import history_notes
+from api.layering import Step, changes_in_force, from_interval, layer_notes, layered
 from api.site.config import OpeningHours
 from api.site.problems import InputProblem, SiteInvalid
 from api.site.site import Site
+from forecasts.adjustments import Grid
 from forecasts.bot_share import BotPolicy, OutcomePosterior, outcome_posteriors
-from forecasts.calendar import Calendar, Event, Spans, bot_availability
+from forecasts.calendar import (
+    Calendar,
+    Event,
+    Spans,
+    bot_availability,
+    bot_quality,
+    is_new_version,
+)
 from forecasts.demand import HumanDemand, human_demand
+from forecasts.new_version import NewVersion, as_new_version
+from forecasts.newcomers import Newcomer
 from forecasts.volume import Forecaster
 from scheduler.contract.units import wall_minutes
 
@@ -32,7 +44,8 @@ class DemandForecast:
     """What the forecast says about the horizon, queue by queue in the site's order.
 
     ``volume`` and the streams of ``demand`` have shape (queues, paths, intervals); ``is_open``
-    (queues, intervals).
+    (queues, intervals). ``steps`` are the volume without and with each of the planner's layers,
+    the last one ``volume`` itself; none where no layer changes anything.
     """
 
     queues: tuple[str, ...]
@@ -42,6 +55,7 @@ class DemandForecast:
     posteriors: dict[str, OutcomePosterior]
     is_open: BoolArray
     notes: tuple[str, ...]
+    steps: tuple[Step, ...] = ()
 
     def bot_share(self) -> tuple[float, float, float]:
         """Share of all contacts that the bot settles: mean, 5 % and 95 % over the paths."""
@@ -56,12 +70,15 @@ class DemandForecast:
         )
 
 
-def forecast_demand(site: Site, actuals: pd.DataFrame | None = None) -> DemandForecast:
+def forecast_demand(
+    site: Site, actuals: pd.DataFrame | None = None, share_quantile: float | None = None
+) -> DemandForecast:
     """Forecast every queue of a site on its horizon.
 
     ``actuals`` (``unique_id, ds, y``) are contacts that have come since the history ended: the
-    forecast holds them, and the rest of their days agrees with them. Raises SiteInvalid without
-    a history, or when it ends too long before the horizon.
+    forecast holds them, and the rest of their days agrees with them. ``share_quantile``: a new
+    bot version resolves this quantile of what is believed of it on every path. Raises SiteInvalid
+    without a history, or when it ends too long before the horizon.
     """
     if site.history is None:
         raise SiteInvalid([InputProblem("history.csv", None, None, "needed for a forecast")])
@@ -69,13 +86,16 @@ def forecast_demand(site: Site, actuals: pd.DataFrame | None = None) -> DemandFo
     queues = tuple(queue.id for queue in config.queues)
     events = site_events(site)
     forecaster = Forecaster(
-        config.interval_minutes, calendar(site, config.opening_hours), events, seed=settings.seed
+        config.interval_minutes,
+        calendar(site, config.opening_hours),
+        events,
+        seed=settings.seed,
+        newcomers=newcomers(site),
     ).fit(site.history)
     gap = _gap(site, forecaster)
     num = gap + site.horizon.num_intervals
-    actual = None if actuals is None else _seen(forecaster, num, actuals)
-    paths = forecaster.simulate(num, settings.num_paths, settings.seed, actual)
-    volume = _in_order(queues, forecaster, paths, 0)
+    drawn = _volume(site, forecaster, num, actuals)
+    volume, steps = drawn[-1].volume, from_interval(drawn, gap)
     past = _in_order(queues, forecaster, _newest(forecaster), np.nan)
     ds = _with_past(forecaster.future(num), past.shape[1], config.interval_minutes)
     posteriors = outcome_posteriors(
@@ -93,6 +113,10 @@ def forecast_demand(site: Site, actuals: pd.DataFrame | None = None) -> DemandFo
         past_volume=past,
         live_voice=[queue.id for queue in config.queues if queue.work == "live"],
         bot_availability=bot_availability(events, queues, ds),
+        bot_quality=bot_quality(events, queues, ds),
+        new_version=NewVersion(
+            as_new_version(posteriors), is_new_version(events, queues, ds), share_quantile
+        ),
         carry_over_minutes=round(config.staffing.carry_over_hours * 60),
     )
     first = past.shape[1] + gap
@@ -107,7 +131,11 @@ def forecast_demand(site: Site, actuals: pd.DataFrame | None = None) -> DemandFo
             f"history.csv: no row for {one}: no contacts are expected"
             for one in queues
             if one not in forecaster.unique_ids
-        ),
+        )
+        + forecaster.notes
+        + history_notes(site, forecaster, calendar(site, config.opening_hours), events)
+        + layer_notes(steps),
+        steps,
     )
 
 
@@ -150,9 +178,19 @@ def site_events(site: Site) -> tuple[Event, ...]:
     """The forecast's view of what changes the volume or the bot."""
     if site.events is None:
         return ()
-    columns = (site.events[name].tolist() for name in ("kind", "start", "end", "factor"))
+    columns = (site.events[name].tolist() for name in ("kind", "start", "end"))
+    factors = [None if np.isnan(factor) else factor for factor in site.events["factor"].tolist()]
     queues = [queue or None for queue in site.events["unique_id"].tolist()]
-    return tuple(Event(*row) for row in zip(*columns, queues, strict=True))
+    return tuple(Event(*row) for row in zip(*columns, factors, queues, strict=True))
+
+
+def newcomers(site: Site) -> tuple[Newcomer, ...]:
+    """The queues of which the site says what to expect without a history."""
+    return tuple(
+        Newcomer(queue.id, queue.expected_contacts_per_week, queue.like, queue.like_share)
+        for queue in site.config.queues
+        if queue.is_foretold
+    )
 
 
 def _gap(site: Site, forecaster: Forecaster) -> int:
@@ -163,6 +201,26 @@ def _gap(site: Site, forecaster: Forecaster) -> int:
         message = f"ends more than {MAX_GAP_DAYS} days before the horizon starts"
         raise SiteInvalid([InputProblem("history.csv", None, None, message)])
     return max(0, round(seconds / 60 / site.config.interval_minutes))
+
+
+def _volume(
+    site: Site, forecaster: Forecaster, num: int, actuals: pd.DataFrame | None
+) -> tuple[Step, ...]:
+    """All contacts of the next intervals in the site's order, without and with each layer."""
+    config, ds = site.config, forecaster.future(num)
+    queues, settings = tuple(queue.id for queue in config.queues), config.forecast
+    rows = [queues.index(one) for one in forecaster.unique_ids]
+
+    def draw(actual: FloatArray | None) -> npt.NDArray[np.int32]:
+        known = None if actual is None else actual[rows]
+        paths = forecaster.simulate(num, settings.num_paths, settings.seed, known)
+        return _in_order(queues, forecaster, paths, 0)
+
+    day = calendar(site, config.opening_hours).slots(ds, config.interval_minutes).day
+    grid = Grid(queues, ds, config.interval_minutes, day, _is_open(site, ds))
+    seen = None if actuals is None else _seen(forecaster, num, actuals)
+    actual = None if seen is None else _in_order(queues, forecaster, seen, np.nan)
+    return layered(draw, changes_in_force(site), grid, settings.seed, actual)
 
 
 def _seen(forecaster: Forecaster, num: int, actuals: pd.DataFrame) -> FloatArray:
@@ -177,7 +235,9 @@ def _seen(forecaster: Forecaster, num: int, actuals: pd.DataFrame) -> FloatArray
 
 def _newest(forecaster: Forecaster) -> FloatArray:
     """Volume right before the forecast, whose bounces may still come."""
-    return forecaster.history.counts[:, -PAST_DAYS * 24 * 60 // forecaster.interval_minutes :]
+    counts = forecaster.history.counts[:, -PAST_DAYS * 24 * 60 // forecaster.interval_minutes :]
+    new = len(forecaster.unique_ids) - len(counts)
+    return np.concatenate([counts, np.zeros((new, counts.shape[1]))])
 
 
 def _in_order(
@@ -211,5 +271,6 @@ def _from(demand: HumanDemand, first: int) -> HumanDemand:
         escalated=demand.escalated[:, :, first:],
         bounced=demand.bounced[:, :, first:],
         bot_resolved=demand.bot_resolved[:, :, first:],
+        bot_offered=demand.bot_offered[:, :, first:],
         handle_factor=demand.handle_factor[:, first:],
     )

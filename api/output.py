@@ -13,7 +13,7 @@ OWN_NAMES = frozenset(
         "schedule.json", "problem.json", "shifts.csv", "coverage.csv", "forecast.csv",
         "demand.csv", "prices.csv", "fairness.csv", "report.html", "schedule.xlsx", "workers",
         "reasons.json", "reasons.csv", "rules.json", "turnout.csv",
-        "policies.csv",
+        "policies.csv", "layers.csv", "scorecard.csv",
         ".DS_Store", "Thumbs.db", "desktop.ini",  # left by file browsers
     }
 )  # fmt: skip

@@ -1,13 +1,14 @@
 """The glue: site -> forecast -> demand -> problem -> schedule -> files."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from api.backlogs import site_backlogs
 from api.checking import checked_site
 from api.explaining import dimensions, explained
 from api.output import result_folder
@@ -15,9 +16,21 @@ from api.planning import build_problem
 from api.policies import policy_notes
 from api.rules.notes import rule_notes, rule_warnings
 from api.rules.record import rules_json, rules_sha256
+from api.scorecard.card import Row, card
+from api.scorecard.files import NAME as SCORECARD
+from api.scorecard.files import write_scorecard
+from api.scorecard.ledger import ledger
+from api.scorecard.showing import score_board
 from api.showing import is_asked, site_turnouts, turnout_csv, turnout_note
 from api.site.site import Site
-from api.staffing import present_workers, required_workers, service_levels, stated_workers
+from api.staffing import (
+    present_workers,
+    required_workers,
+    service_levels,
+    stated_workers,
+    value_notes,
+    worker_values,
+)
 from scheduler.contract.problem_file import problem_json
 from scheduler.contract.schedule_file import schedule_json
 from scheduler.explain.files import write_reasons
@@ -48,6 +61,7 @@ class Planned:
     schedule: Schedule
     report: Report
     forecast: "DemandForecast | None"
+    scorecard: Sequence[Row] = ()
 
 
 def plan(
@@ -93,10 +107,7 @@ def plan_site(
         on_stage("forecasting")
         forecast = forecast_demand(site)
         on_stage("staffing")
-        requirement = required_workers(site, forecast)
-    else:
-        requirement = stated_workers(site)
-    problem = build_problem(site, requirement)
+    problem, requirement = site_problem(site, forecast)
     on_stage("scheduling")
     schedule = solve(problem, parameters, on_progress, stop)
     schedule = replace(
@@ -104,7 +115,23 @@ def plan_site(
     )  # fmt: skip
     on_stage("judging the schedule")
     report = build_report(site, problem, schedule, requirement, forecast)
-    return Planned(site, problem, schedule, report, forecast)
+    if forecast is None:
+        return Planned(site, problem, schedule, report, forecast)
+    rows = card(ledger(site, problem, schedule.shifts, forecast))
+    report = replace(report, scorecard=score_board(rows))
+    return Planned(site, problem, schedule, report, forecast, rows)
+
+
+def site_problem(
+    site: Site, forecast: "DemandForecast | None"
+) -> tuple[Problem, dict[str, IntArray]]:
+    """What the optimiser gets for a forecast, or for a stated need, and the requirement in it."""
+    if forecast is None:
+        requirement = stated_workers(site)
+        return build_problem(site, requirement), requirement
+    requirement = required_workers(site, forecast)
+    values, backlogs = worker_values(site, forecast), site_backlogs(site, forecast)
+    return build_problem(site, requirement, values, backlogs), requirement
 
 
 def build_report(
@@ -132,6 +159,7 @@ def build_report(
             *rule_notes(site),
             *rule_warnings(site, schedule.shifts),
             *policy_notes(site),
+            *value_notes(problem),
         ),
         band=BAND,
     )
@@ -197,6 +225,7 @@ def write_plan(planned: Planned, folder: Path) -> None:
         from api.forecast_files import write_forecast
 
         write_forecast(planned.site, planned.forecast, folder)
+        write_scorecard(planned.scorecard, folder / SCORECARD)
         args = planned.site, planned.problem, planned.schedule, planned.forecast
         if found := plan_turnouts(*args):
             text = turnout_csv(planned.problem, found)

@@ -12,15 +12,26 @@ from api.site.templates import TemplateConfig
 from api.site.times import iso_weekdays
 from api.site.unpopular import UnpopularHoursConfig
 from api.standby import with_standby
+from scheduler.backlog import Backlog
 from scheduler.contract.parts import to_queue, to_template
 from scheduler.contract.units import cents, wall_minutes
 from scheduler.horizon import Horizon
 from scheduler.problem import IntArray, Licence, Problem, UnpopularHours, Weights
 from scheduler.shift_template import ShiftTemplate
+from scheduler.staffing.standby import Curve
 
 
-def build_problem(site: Site, requirement: Mapping[str, IntArray]) -> Problem:
-    """What the optimiser gets: the site's queues, templates, people, wishes and need."""
+def build_problem(
+    site: Site,
+    requirement: Mapping[str, IntArray],
+    values: Mapping[str, tuple[Curve, ...]] | None = None,
+    backlogs: Mapping[str, Backlog] | None = None,
+) -> Problem:
+    """What the optimiser gets: the site's queues, templates, people, wishes and need.
+
+    ``values``: the curves of queues that are planned on them, beside the requirement that they
+    replace. ``backlogs``: likewise the work of queues where it may wait.
+    """
     config, rules = site.config, SiteRules(site)
     problem = Problem(
         horizon=site.horizon,
@@ -29,6 +40,8 @@ def build_problem(site: Site, requirement: Mapping[str, IntArray]) -> Problem:
         shift_templates=tuple(_template(site.horizon, one) for one in config.shift_templates),
         workers=tuple(agreed_worker(rules, row) for row in site.workers),
         requirement=dict(requirement),
+        coverage_value=dict(values or {}),
+        backlogs=dict(backlogs or {}),
         pins=site.pins,
         weights=_weights(config.objective),
         licences=tuple(

@@ -11,13 +11,16 @@ import pandas as pd
 from api.showing import offered_no_show_rate
 from api.site.config import QueueConfig
 from api.site.site import Site
-from scheduler.problem import IntArray
+from scheduler.contract.units import cents
+from scheduler.problem import IntArray, Problem
 from scheduler.staffing.requirement import (
     Allowance,
     QueueWork,
     expected_service_level,
     requirement,
 )
+from scheduler.staffing.standby import Curve
+from scheduler.staffing.value import Prices, coverage_value
 
 if TYPE_CHECKING:
     from api.forecasting import DemandForecast
@@ -56,6 +59,47 @@ def _workers(
     return found
 
 
+def worker_values(site: Site, forecast: "DemandForecast") -> dict[str, tuple[Curve, ...]]:
+    """Value curves of the queues that are planned on them, in cents per hour and interval."""
+    if site.config.staffing.plan_on != "value":
+        return {}
+    return {
+        queue.id: coverage_value(
+            queue_work(queue),
+            queue_prices(queue),
+            forecast.demand.contacts[row].astype(np.float64),
+            forecast.demand.handle_factor[row],
+            forecast.is_open[row],
+            site.config.interval_minutes,
+            allowance(site, queue),
+        )
+        for row, queue in enumerate(site.config.queues)
+        if queue.is_priced
+    }
+
+
+def queue_prices(queue: QueueConfig) -> Prices:
+    """What trouble costs on a queue, in cents."""
+    return Prices(
+        cents(queue.waiting_cost_per_hour),
+        cents(queue.abandonment_cost),
+        cents(queue.missed_cost),
+        cents(queue.understaffing_cost_per_hour),
+    )
+
+
+def value_notes(problem: Problem) -> list[str]:
+    """How to read the need and the cost of queues that are planned on value curves."""
+    valued = [one for one in problem.coverage_value if one in problem.requirement]
+    if not valued:
+        return []
+    return [
+        f"planned on value curves: {', '.join(valued)}. Their requirement is shown for "
+        "information; missing is who would save at least an hour of the least wage, and the price "
+        "of unmet need is what customers' trouble is expected to cost"
+    ]
+
+
 def stated_workers(site: Site) -> dict[str, IntArray]:
     """The planner's own requirement on the horizon's intervals; what is not stated is 0."""
     length = site.config.interval_minutes
@@ -84,6 +128,7 @@ def service_levels(
             np.array(staffed[queue.id], dtype=np.int64),
             site.config.interval_minutes,
             allowance(site, queue),
+            sum(one.contacts for one in site.backlog if one.queue == queue.id),
         )
         for row, queue in enumerate(site.config.queues)
     }
@@ -100,6 +145,7 @@ def queue_work(queue: QueueConfig) -> QueueWork:
         patience_seconds=queue.patience_seconds,
         service_level=queue.service_level,
         threshold_seconds=queue.threshold_seconds,
+        service_level_definition=queue.service_level_definition,
         deadline_minutes=None if queue.deadline_hours is None else round(queue.deadline_hours * 60),
         max_occupancy=queue.max_occupancy,
         min_workers=queue.min_workers,

@@ -97,4 +97,12 @@ def summary_lines(problem: Problem, schedule: Schedule) -> list[str]:
         f"cost {amount(schedule.objective):,.2f} {problem.currency}: {proof}, "
         f"{schedule.solve_seconds:.1f} s" + (f", {ending}" if ending else ""),
         f"{short / 60:,.1f} worker-hours understaffed in {len(schedule.understaffing)} intervals",
+        *_late_lines(problem, schedule),
     ]
+
+
+def _late_lines(problem: Problem, schedule: Schedule) -> list[str]:
+    if not problem.backlogs:
+        return []
+    late = sum(one.minutes for one in schedule.late_work) / 60
+    return [f"{late:,.1f} worker-hours of work that may wait are not done when due"]

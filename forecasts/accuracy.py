@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from forecasts.calendar import FloatArray
-from forecasts.volume import QUANTILES
+from forecasts.quantiles import QUANTILES
 
 POOLED = "all"
 

@@ -9,7 +9,7 @@ from forecasts.backtest import cross_validate
 from forecasts.calendar import BoolArray, FloatArray
 from forecasts.errors import HistoryInvalid
 from forecasts.history import History, regularise
-from forecasts.volume import QUANTILES
+from forecasts.quantiles import QUANTILES
 
 ERROR_WEEKS = 8
 

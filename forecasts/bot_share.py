@@ -15,7 +15,7 @@ from scipy import special
 
 from forecasts.calendar import FloatArray
 from forecasts.outcomes import Evidence, gather
-from forecasts.shrinkage import ShareArray, fitted_strength, group_means, shrunk
+from forecasts.shrinkage import ShareArray, fitted_strength, peer_means, shrunk
 
 Status = Literal["offered", "canary", "cold_start", "sensitive", "not_offered"]
 
@@ -144,7 +144,7 @@ def _alphas(evidence: Sequence[Evidence], policy: BotPolicy) -> list[tuple[float
 
 
 def _shrink(counts: ShareArray, categories: Sequence[str], strength: float | None) -> ShareArray:
-    means = group_means(counts, categories, np.array(COLD_START), COLD_START_STRENGTH)
+    means = peer_means(counts, categories, np.array(COLD_START), COLD_START_STRENGTH)
     kappa = fitted_strength(counts, means) if strength is None else strength
     return shrunk(counts, means, kappa)
 

@@ -1,7 +1,7 @@
 """Opening hours, public holidays and events: what the calendar knows in advance."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import IntEnum
 from functools import lru_cache
@@ -25,36 +25,47 @@ EPOCH = date(1970, 1, 1)
 EPOCH_WEEKDAY = 3
 # Events of the bot change what it is offered or resolves, not how many contacts come.
 BOT_EVENTS = frozenset({"bot_down", "bot_degraded"})
+# Categories of the holiday tables that name days on which a part of the country rests.
+MINOR_CATEGORIES = frozenset({"bank", "de_facto", "half_day", "optional"})
+# From its start to its end another version of the bot answers.
+NEW_VERSION = "bot_new_version"
 
 
 class DayKind(IntEnum):
-    """Why a day's volume differs from its weekday's."""
+    """Why a day's volume differs from its weekday's.
+
+    A MINOR day is listed as a half, bank or optional holiday only: an eve, an intermediate day of
+    a feast, a day of remembrance.
+    """
 
     ORDINARY = 0
     HOLIDAY = 1
     BEFORE = 2
     AFTER = 3
     BRIDGE = 4
+    MINOR = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """A window in which volume is multiplied; ``unique_id`` None means every series.
 
-    ``kind`` is free, but "outage" says that the past in it was not measured, and "bot_down"
-    and "bot_degraded" multiply what the bot is offered instead.
+    ``kind`` is free, but "outage" says that the past in it was not measured, "bot_down"
+    multiplies what the bot is offered instead, "bot_degraded" the share that it resolves, and in
+    "bot_new_version" another version answers. ``factor`` None: it is learnt from earlier events
+    of the same kind.
     """
 
     kind: str
     start: datetime
     end: datetime
-    factor: float = 1.0
+    factor: float | None = 1.0
     unique_id: str | None = None
 
     def __post_init__(self) -> None:
         if self.end <= self.start:
             raise CalendarInvalid(f"event {self.kind!r}: ends before it starts ({self.start})")
-        if not 0 <= self.factor < float("inf"):
+        if self.factor is not None and not 0 <= self.factor < float("inf"):
             raise CalendarInvalid(f"event {self.kind!r}: the factor {self.factor} is not >= 0")
 
 
@@ -125,9 +136,9 @@ class Calendar:
     def day_kinds(self, day: IntArray) -> IntArray:
         """The DayKind of local days (numbers since 1 January 1970), same shape.
 
-        The day before counts only if it is no weekend, the day after is the next one with
-        opening hours that is no holiday, a bridge day joins a holiday to a weekend. Where two
-        fit, the earlier of holiday, before, bridge, after wins.
+        The day before and a minor holiday count only if they are no weekend, the day after is
+        the next one with opening hours that is no holiday, a bridge day joins a holiday to a
+        weekend. Where two fit, the earlier of holiday, before, minor, bridge, after wins.
         """
         if not len(day):
             return np.zeros(0, dtype=np.int64)
@@ -144,17 +155,29 @@ class Calendar:
         kinds = np.zeros(len(span), dtype=np.int64)
         kinds[_first_after(holiday, holiday | no_hours)] = DayKind.AFTER
         kinds[~free & enclosed & follows] = DayKind.BRIDGE
+        kinds[~free & self._is_minor(span)] = DayKind.MINOR
         kinds[~free & precedes] = DayKind.BEFORE
         kinds[holiday] = DayKind.HOLIDAY
         return kinds[day - first]
 
     def _is_holiday(self, day: IntArray) -> BoolArray:
-        years = range(_date(int(day.min())).year, _date(int(day.max())).year + 1)
-        official: set[date] = set()
+        return self._is_listed(day, _official_holidays, self.added_holidays)
+
+    def _is_minor(self, day: IntArray) -> BoolArray:
+        return self._is_listed(day, _minor_holidays, frozenset())
+
+    def _is_listed(
+        self,
+        day: IntArray,
+        of_year: Callable[[str, str | None, int], frozenset[date]],
+        added: frozenset[date],
+    ) -> BoolArray:
+        """Which days the country's tables have, ``added`` with them, the ignored ones never."""
+        listed: set[date] = set()
         if self.country is not None:
-            for year in years:
-                official |= _official_holidays(self.country, self.region, year)
-        dates = (official | self.added_holidays) - self.ignored_holidays
+            for year in range(_date(int(day.min())).year, _date(int(day.max())).year + 1):
+                listed |= of_year(self.country, self.region, year)
+        dates = (listed | added) - self.ignored_holidays
         return np.isin(day, [(one - EPOCH).days for one in dates])
 
     def _weekend(self) -> frozenset[int]:
@@ -176,16 +199,45 @@ def event_factors(
     events: Iterable[Event], unique_ids: Sequence[str], ds: pd.DatetimeIndex
 ) -> FloatArray:
     """What the events multiply the volume by, shape (series, intervals)."""
-    volume = [event for event in events if event.kind not in BOT_EVENTS]
+    volume = [event for event in events if event.kind not in BOT_EVENTS | {NEW_VERSION}]
     return _product(volume, unique_ids, ds)
 
 
 def bot_availability(
     events: Iterable[Event], unique_ids: Sequence[str], ds: pd.DatetimeIndex
 ) -> FloatArray:
-    """What bot events multiply the offered share by, in [0, 1], shape (series, intervals)."""
-    bot = [event for event in events if event.kind in BOT_EVENTS]
-    return np.minimum(_product(bot, unique_ids, ds), 1.0)
+    """What "bot_down" multiplies the offered share by, in [0, 1], shape (series, intervals)."""
+    down = [event for event in events if event.kind == "bot_down"]
+    return np.minimum(_product(down, unique_ids, ds), 1.0)
+
+
+def bot_quality(
+    events: Iterable[Event], unique_ids: Sequence[str], ds: pd.DatetimeIndex
+) -> FloatArray:
+    """What "bot_degraded" multiplies the resolved share by, in [0, 1], (series, intervals)."""
+    degraded = [event for event in events if event.kind == "bot_degraded"]
+    return np.minimum(_product(degraded, unique_ids, ds), 1.0)
+
+
+def is_new_version(
+    events: Iterable[Event], unique_ids: Sequence[str], ds: pd.DatetimeIndex
+) -> BoolArray:
+    """Where another version of the bot answers, shape (series, intervals)."""
+    off = [replace(event, factor=0.0) for event in events if event.kind == NEW_VERSION]
+    is_on: BoolArray = _product(off, unique_ids, ds) == 0
+    return is_on
+
+
+def event_masks(
+    events: Iterable[Event], unique_ids: Sequence[str], ds: pd.DatetimeIndex
+) -> dict[str, BoolArray]:
+    """Where events without a stated factor are, by kind, (series, intervals); only if any is."""
+    masks: dict[str, BoolArray] = {}
+    for event in (one for one in events if one.factor is None):
+        mask = _product([replace(event, factor=0.0)], unique_ids, ds) == 0
+        if mask.any():
+            masks[event.kind] = masks.get(event.kind, np.False_) | mask
+    return masks
 
 
 def _product(
@@ -194,6 +246,8 @@ def _product(
     factors = np.ones((len(unique_ids), len(ds)))
     rows = {unique_id: row for row, unique_id in enumerate(unique_ids)}
     for event in events:
+        if event.factor is None:
+            continue
         first, last = ds.searchsorted([_utc(event.start), _utc(event.end)])
         if event.unique_id is None:
             factors[:, first:last] *= event.factor
@@ -226,6 +280,19 @@ def _official_holidays(country: str, region: str | None, year: int) -> frozenset
         return frozenset(holidays.country_holidays(country, subdiv=region, years=year))
     except NotImplementedError as error:
         raise CalendarInvalid(f"country, region: {error}") from error
+
+
+@lru_cache(maxsize=1024)
+def _minor_holidays(country: str, region: str | None, year: int) -> frozenset[date]:
+    import holidays
+
+    known = holidays.country_holidays(country, subdiv=region).supported_categories
+    categories = tuple(MINOR_CATEGORIES.intersection(known))
+    if not categories:
+        return frozenset()
+    return frozenset(
+        holidays.country_holidays(country, subdiv=region, years=year, categories=categories)
+    )
 
 
 @lru_cache(maxsize=64)

@@ -37,13 +37,26 @@ class Cube:
         return weekday(self.day)
 
 
-def build_cube(history: History, calendar: Calendar, events: Sequence[Event]) -> Cube:
-    """Fold a history into local days and slots."""
+def build_cube(
+    history: History,
+    calendar: Calendar,
+    events: Sequence[Event],
+    learnt: FloatArray | float | None = None,
+) -> Cube:
+    """Fold a history into local days and slots.
+
+    ``learnt`` (series, intervals) are the factors of events without a stated one; as long as
+    these are not known, what came during such an event is left out.
+    """
     ds = history.ds(0, history.num_intervals)
     slots = calendar.slots(ds, history.interval_minutes)
     # What came during an outage says nothing about what would have come.
-    past = [replace(one, factor=0.0) if one.kind == "outage" else one for one in events]
+    unknown = [one for one in events if one.kind == "outage" or _is_open(one, learnt)]
+    stated = [one for one in events if one not in unknown]
+    past = [*stated, *(replace(one, factor=0.0) for one in unknown)]
     factors = event_factors(past, history.unique_ids, ds)
+    if learnt is not None:
+        factors *= learnt
     measured = history.observed & (factors > 0)
     days = np.arange(slots.day[0], slots.day[-1] + 1)
     return Cube(
@@ -54,14 +67,17 @@ def build_cube(history: History, calendar: Calendar, events: Sequence[Event]) ->
     )
 
 
+def _is_open(event: Event, learnt: FloatArray | float | None) -> bool:
+    return event.factor is None and learnt is None
+
+
 def fold(values: FloatArray, slots: Slots) -> FloatArray:
     """Sum (series, intervals) into (series, days, slots)."""
     num_days = int(slots.day[-1] - slots.day[0]) + 1
     flat = (slots.day - slots.day[0]) * slots.per_day + slots.slot
     folded = np.zeros((len(values), num_days * slots.per_day))
-    # A clock change repeats at most an hour, so a cell is hit once or twice, never more.
-    first = np.unique(flat, return_index=True)[1]
-    again = np.setdiff1d(np.arange(len(flat)), first)
-    folded[:, flat[first]] = values[:, first]
-    folded[:, flat[again]] += values[:, again]
+    # Only a clock change breaks the row of cells: it skips some, or goes back to some.
+    starts = np.append(0, np.flatnonzero(np.diff(flat) != 1) + 1)
+    for first, last in zip(starts, np.append(starts[1:], len(flat)), strict=True):
+        folded[:, flat[first] : flat[first] + last - first] += values[:, first:last]
     return folded.reshape(len(values), num_days, slots.per_day)

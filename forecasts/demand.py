@@ -15,6 +15,7 @@ from forecasts.bot_share import BotPolicy, OutcomePosterior
 from forecasts.calendar import BoolArray, FloatArray, IntArray
 from forecasts.errors import ForecastError
 from forecasts.kernel import bounce_kernel
+from forecasts.new_version import NewVersion
 
 PathArray = npt.NDArray[np.int32]
 CARRY_OVER_MINUTES = 120
@@ -29,6 +30,7 @@ class HumanDemand:
     came back later. ``bot_resolved`` are settled. Per queue and path: ``carried_in`` came
     before the horizon and were still due at its start, ``lost`` rang in vain in closed hours,
     ``pending`` are due only after the horizon. Volume + carried_in = all the others together.
+    ``bot_offered`` met the bot, whatever became of them, in the interval in which they came.
     """
 
     unique_ids: tuple[str, ...]
@@ -40,6 +42,7 @@ class HumanDemand:
     lost: IntArray
     pending: IntArray
     handle_factor: FloatArray
+    bot_offered: PathArray
 
     @property
     def contacts(self) -> PathArray:
@@ -59,6 +62,8 @@ def human_demand(
     past_volume: npt.NDArray[np.floating] | None = None,
     live_voice: Collection[str] = (),
     bot_availability: FloatArray | None = None,
+    bot_quality: FloatArray | None = None,
+    new_version: NewVersion | None = None,
     carry_over_minutes: int = CARRY_OVER_MINUTES,
 ) -> HumanDemand:
     """Pass volume (queues, paths, intervals) through the bot, the delays and the opening hours.
@@ -66,9 +71,11 @@ def human_demand(
     ``past_volume`` (queues, past intervals), right before the paths, fills the horizon's start
     with bounces and waiting contacts; nan counts as 0. ``is_open`` has shape (intervals,) or
     (queues, intervals), *past intervals included*; ``bot_availability`` in [0, 1] likewise, and
-    multiplies the offered share. A contact of closed hours moves to the next opening, evenly
-    over its first ``carry_over_minutes`` open minutes, but in queues of ``live_voice`` a direct
-    one is lost. A queue without posterior never meets the bot.
+    multiplies the offered share. So does ``bot_quality``, and multiplies the resolved share: what
+    a degraded bot fails is escalated or bounces in the usual proportion. A ``new_version`` has
+    shares of its own, drawn once per path too. A contact of closed hours moves to the next opening,
+    evenly over its first ``carry_over_minutes`` open minutes, but in queues of ``live_voice`` a
+    direct one is lost. A queue without posterior never meets the bot.
 
     Raises ForecastError if shapes do not fit.
     """
@@ -77,8 +84,7 @@ def human_demand(
     if len(unique_ids) != num_queues or len(past) != num_queues:
         raise ForecastError("unique_ids, volume_paths and past_volume: not the same queues")
     shape = (num_queues, past.shape[1] + num)
-    available = np.ones(shape) if bot_availability is None else bot_availability
-    available = _fitted("bot_availability", available, shape)
+    states = _states(unique_ids, posteriors, shape, bot_availability, bot_quality, new_version)
     opened = _fitted("is_open", is_open, shape)
     slots = max(1, carry_over_minutes // interval_minutes)
     queues = []
@@ -86,16 +92,63 @@ def human_demand(
         rng = np.random.default_rng((seed, row))
         volume = _with_past(past[row], volume_paths[row])
         kernel = bounce_kernel(unique_id, interval_minutes)
-        streams = _through_bot(volume, posteriors.get(unique_id), available[row], kernel, rng)
+        streams = _through_bot(volume, states[row], kernel, rng)
         streams = _in_opening_hours(streams, opened[row], slots, unique_id in live_voice)
         queues.append(_cut(streams, volume, past.shape[1]))
     return _gathered(unique_ids, queues, policy)
 
 
 @dataclass(frozen=True, slots=True)
+class _BotState:
+    """The bot of one queue: what is known of it, and how it is in each interval."""
+
+    unique_id: str
+    posterior: OutcomePosterior | None
+    available: FloatArray
+    quality: FloatArray
+    is_new: BoolArray
+    new_version: NewVersion | None
+
+    def shares(self, rng: np.random.Generator, num_paths: int) -> tuple[FloatArray, FloatArray]:
+        """Resolved of the offered, escalated of those that fail: (paths, intervals) or (paths, 1).
+
+        A degraded bot resolves less, and fails in its usual way.
+        """
+        assert self.posterior is not None
+        drawn = self.posterior.draw(rng, num_paths)[:, :, None]
+        if self.new_version is not None and self.is_new.any():
+            new = self.new_version.shares(self.unique_id, rng, num_paths)[:, :, None]
+            drawn = np.where(self.is_new, new, drawn)
+        resolved, escalated, bounced = drawn.swapaxes(0, 1)
+        return resolved * self.quality, escalated / np.maximum(escalated + bounced, TINY)
+
+
+def _states(
+    unique_ids: Sequence[str],
+    posteriors: Mapping[str, OutcomePosterior],
+    shape: tuple[int, int],
+    availability: FloatArray | None,
+    quality: FloatArray | None,
+    new_version: NewVersion | None,
+) -> list[_BotState]:
+    """The bot of each queue over past and future."""
+    available, good = (
+        np.ones(shape) if values is None else _fitted(name, values, shape)
+        for name, values in (("bot_availability", availability), ("bot_quality", quality))
+    )
+    never = np.zeros(shape, dtype=np.bool_)
+    is_new = never if new_version is None else _fitted("is_on", new_version.is_on, shape) > 0
+    return [
+        _BotState(one, posteriors.get(one), available[row], good[row], is_new[row], new_version)
+        for row, one in enumerate(unique_ids)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class _Streams:
     """One queue's contacts by what became of them: (paths, intervals), ``pending`` (paths,)."""
 
+    offered: IntArray
     direct: IntArray
     escalated: IntArray
     bounced: IntArray
@@ -118,25 +171,20 @@ def _fitted(name: str, values: npt.NDArray[np.generic], shape: tuple[int, int]) 
 
 
 def _through_bot(
-    volume: IntArray,
-    posterior: OutcomePosterior | None,
-    available: FloatArray,
-    kernel: FloatArray,
-    rng: np.random.Generator,
+    volume: IntArray, bot: _BotState, kernel: FloatArray, rng: np.random.Generator
 ) -> _Streams:
     """Thin the volume into the four streams; bounces come back by the kernel."""
     none = np.zeros_like(volume)
     nobody = np.zeros(len(volume), dtype=np.int64)
-    if posterior is None or posterior.offered_share == 0:
-        return _Streams(volume, none, none, none, none, nobody)
-    offered = rng.binomial(volume, posterior.offered_share * available)
-    resolved_share, escalated_share, bounced_share = posterior.draw(rng, len(volume)).T
-    resolved = rng.binomial(offered, resolved_share[:, None])
-    failed_share = np.maximum(escalated_share + bounced_share, TINY)
-    escalated = rng.binomial(offered - resolved, (escalated_share / failed_share)[:, None])
+    if bot.posterior is None or bot.posterior.offered_share == 0:
+        return _Streams(none, volume, none, none, none, none, nobody)
+    offered = rng.binomial(volume, bot.posterior.offered_share * bot.available)
+    resolved_share, escalated_of_failed = bot.shares(rng, len(volume))
+    resolved = rng.binomial(offered, resolved_share)
+    escalated = rng.binomial(offered - resolved, escalated_of_failed)
     sessions = offered - resolved - escalated
     bounced, pending = _delayed(sessions, kernel, rng)
-    return _Streams(volume - offered, escalated, bounced, resolved, none, pending)
+    return _Streams(offered, volume - offered, escalated, bounced, resolved, none, pending)
 
 
 def _delayed(
@@ -166,7 +214,7 @@ def _in_opening_hours(
     escalated, late_escalated = _moved(streams.escalated, closed, slots)
     bounced, late_bounced = _moved(streams.bounced, closed, slots)
     pending = streams.pending + late_direct + late_escalated + late_bounced
-    return _Streams(direct, escalated, bounced, streams.resolved, lost, pending)
+    return _Streams(streams.offered, direct, escalated, bounced, streams.resolved, lost, pending)
 
 
 def _moved(counts: IntArray, closed: BoolArray, slots: int) -> tuple[IntArray, IntArray]:
@@ -200,7 +248,8 @@ def _cut(streams: _Streams, volume: IntArray, num_past: int) -> _Queue:
     parts = (streams.direct, streams.escalated, streams.bounced, streams.resolved, streams.lost)
     carried_in = (volume - np.sum(parts, axis=0))[:, :num_past].sum(axis=1)
     direct, escalated, bounced, resolved, lost = (part[:, num_past:] for part in parts)
-    cut = _Streams(direct, escalated, bounced, resolved, lost, streams.pending)
+    offered = streams.offered[:, num_past:]
+    cut = _Streams(offered, direct, escalated, bounced, resolved, lost, streams.pending)
     return _Queue(cut, carried_in)
 
 
@@ -221,6 +270,7 @@ def _gathered(
         lost=np.stack([one.lost.sum(axis=1) for one in streams]),
         pending=np.stack([one.pending for one in streams]),
         handle_factor=_handle_factor(direct, escalated, bounced, policy),
+        bot_offered=np.stack([one.offered for one in streams]).astype(np.int32),
     )
 
 

@@ -1,33 +1,39 @@
-"""The alarm when a bot gets worse: a sequential test of its failures, day by day.
+"""The alarm when a bot gets worse: every day's failures against what is expected of them.
 
-A CUSUM of log likelihood ratios (Page 1954, "Continuous inspection schemes"): each day's
-failures, escalated and bounced so far, against what the days before it lead one to expect, and
-against a bot that resolves ten points less. Days differ more than chance; that is part of the
-expected spread. Calibrated by simulation, see docs/bot-review.md.
+Two questions are asked each evening, both of the errors of ``reference``. Do the newest three days
+together lie so high that chance does it less than once a quarter, and nearer to a drop of ten
+points than to none? Has evidence for a drop, begun any day of the last four weeks, grown beyond
+what chance gives (window-limited likelihood ratios, Lai 1995, "Sequential changepoint detection";
+threshold after Siegmund 1985, "Sequential analysis")? Calibrated by simulation, see
+docs/bot-review.md.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from scipy import special
 
 from forecasts.calendar import FloatArray, IntArray
 from forecasts.kernel import share_returned
-from forecasts.outcomes import check, daily, local_day
+from forecasts.outcomes import CLOSED, check, daily, local_day
+from forecasts.reference import GAP_DAYS, WINDOW, Day, Reference, later
+from forecasts.wandering import walk_likelihood, weekly_variances
 
-# The drop of the resolved share that the alarm is made for.
-DROP = 0.10
-# Evidence at which it fires, in natural logarithms of the likelihood ratio.
-THRESHOLD = 3.8
-# A reference needs so many days; the newest ones may already belong to the drop.
-MIN_REFERENCE_DAYS = 10
-GAP_DAYS = 3
-REFERENCE_HALF_LIFE = 21.0
-# Days differ by about two points where nothing is known yet; that counts as so many days.
-PRIOR_CORRELATION = 0.002
-PRIOR_DAYS = 6.0
-SURE = 0.01  # no share is nearer to 0 or 1 than this
+QUARTER_DAYS = 90.0
+# Spreads and walks are themselves estimated: false alarms are planned rarer by so much, found by
+# simulation.
+CARE = 1.15
+# Of the false alarms that are allowed, those left to the newest three days.
+QUICK_SHARE = 0.7
+QUICK_DAYS = 3
+# A window that is too high by chance stays so for this many days on average.
+CLUMP = 1.7
+# Mean overshoot of a walk that is watched once a day, in its standard deviations.
+OVERSHOOT = 1.166
+# How alike the queues of a day are, counts as nothing for so many days.
+ALIKE_DAYS = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +50,6 @@ class FailedDays:
     bounced: FloatArray
     returned: FloatArray
     segment: IntArray
-
-
-@dataclass(frozen=True, slots=True)
-class Surprise:
-    """A day's failures against the reference: excess, its chance variance, and a drop's excess."""
-
-    offered: float
-    excess: float
-    variance: float
-    drop: float
 
 
 def failed_days(outcomes: pd.DataFrame, time_zone: str, at: pd.Timestamp) -> dict[str, FailedDays]:
@@ -80,84 +76,136 @@ def _days(unique_id: str, rows: pd.DataFrame, last_day: int) -> FailedDays:
     return FailedDays(day, offered, escalated, bounced, returned, segment)
 
 
-def alarms(queues: Sequence[FailedDays]) -> list[int]:
+@dataclass(slots=True)
+class _Evidence:
+    """Score and information of a drop that began 0, 1, 2, ... days ago, over some queues.
+
+    ``squares`` of each day's score over its information, which are 1 on average where queues have
+    their good and bad days each on its own.
+    """
+
+    score: FloatArray = field(default_factory=lambda: np.zeros(WINDOW))
+    information: FloatArray = field(default_factory=lambda: np.zeros(WINDOW))
+    squares: list[float] = field(default_factory=list)
+
+    def add(self, parts: Sequence[tuple[FloatArray, FloatArray]], gap: int) -> None:
+        """Another day; its parts are what the queues say."""
+        score, information = (np.sum(part, axis=0) for part in zip(*parts, strict=True))
+        self.score = later(self.score, gap) + score
+        self.information = later(self.information, gap) + information
+        if information[0] > 0:
+            self.squares.append(float(score[0] ** 2 / information[0]))
+
+    @property
+    def alike(self) -> float:
+        """By how much more the queues together spread than each on its own would let them."""
+        past = self.squares[:-GAP_DAYS]
+        return max((sum(past) + ALIKE_DAYS) / (len(past) + ALIKE_DAYS), 1.0)
+
+    def forget(self) -> None:
+        """Nothing is held against the bot any longer."""
+        self.score, self.information = np.zeros(WINDOW), np.zeros(WINDOW)
+
+
+def alarms(queues: Sequence[FailedDays], num_tests: int = 1) -> list[int]:
     """Days (since 1970) on which the failures of these queues together set off the alarm.
 
     Several queues are judged as one, each against its own reference, so that more contacts in a
-    bad queue are no alarm. An alarm and a new bot version begin a new reference.
+    bad queue are no alarm. An alarm and a new bot version begin a new reference. ``num_tests``
+    watches of a site share one false alarm a quarter.
     """
     found: list[int] = []
-    past: list[Surprise] = []
-    evidence, since, segments = 0.0, -1, None
+    references, evidence = _references(queues), _Evidence()
+    segments, last = [0] * len(queues), 0
     for day in sorted({int(one) for queue in queues for one in queue.day}):
         now = _segments(queues, day)
-        if now != segments:
-            evidence, past, segments = 0.0, [], now
-        surprise = _together([_surprise(queue, day, since) for queue in queues])
-        if surprise is None:
-            continue
-        evidence = max(0.0, evidence + _log_ratio(surprise, past[:-GAP_DAYS]))
-        past.append(surprise)
-        if evidence > THRESHOLD:
+        for one, new, old in zip(references, now, segments, strict=True):
+            if new != old:
+                one.forget(is_new=True)
+                evidence.forget()
+        evidence.add(_seen(queues, references, day), day - last)
+        segments, last = now, day
+        if _is_alarm(evidence, references, num_tests):
             found.append(day)
-            evidence, past, since = 0.0, [], day
+            evidence.forget()
+            for one in references:
+                one.forget()
     return found
 
 
-def _segments(queues: Sequence[FailedDays], day: int) -> tuple[int, ...]:
+def _references(queues: Sequence[FailedDays]) -> list[Reference]:
+    """One for each queue; how far they wander is learnt from the closed days of all of them."""
+    walks = weekly_variances({str(row): _walk(queue) for row, queue in enumerate(queues)})
+    return [Reference(walk) for walk in walks.values()]
+
+
+def _walk(queue: FailedDays) -> FloatArray:
+    closed = (queue.returned > CLOSED) & (queue.segment == queue.segment[-1])
+    age = (queue.day[-1] - queue.day[closed]).astype(np.float64)
+    failed = (queue.escalated + queue.bounced)[closed]
+    return walk_likelihood(age, queue.offered[closed], failed)
+
+
+def _segments(queues: Sequence[FailedDays], day: int) -> list[int]:
     """Each queue's bot version on a day, as a number."""
     last = [int(np.searchsorted(queue.day, day, side="right")) - 1 for queue in queues]
-    return tuple(
-        int(queue.segment[max(index, 0)]) for queue, index in zip(queues, last, strict=True)
-    )
+    return [int(queue.segment[max(index, 0)]) for queue, index in zip(queues, last, strict=True)]
 
 
-def _surprise(queue: FailedDays, day: int, since: int) -> Surprise | None:
-    """A queue's day; None without one, or while its reference is too short."""
-    index = int(np.searchsorted(queue.day, day))
-    if index == len(queue.day) or queue.day[index] != day:
-        return None
-    first = int(np.searchsorted(queue.segment, queue.segment[index]))
-    first = max(first, int(np.searchsorted(queue.day, since)))
-    known = slice(first, int(np.searchsorted(queue.day, day - GAP_DAYS)))
-    if known.stop - first < MIN_REFERENCE_DAYS:
-        return None
-    weight = 0.5 ** ((day - queue.day[known]) / REFERENCE_HALF_LIFE)
-    sessions = float(weight @ queue.offered[known])
-    closed = float(weight @ (queue.offered * queue.returned)[known])
-    escalated = float(weight @ queue.escalated[known]) / sessions
-    bounced = float(weight @ queue.bounced[known]) / max(closed, 1e-9)
-    seen = escalated + bounced * float(queue.returned[index])
-    share = float(np.clip(seen, SURE, 1 - SURE))
-    offered = float(queue.offered[index])
-    failed = float(queue.escalated[index] + queue.bounced[index])
-    drop = DROP * seen / max(escalated + bounced, SURE)
-    return Surprise(
-        offered, failed - offered * share, offered * share * (1 - share), offered * drop
-    )
+def _seen(
+    queues: Sequence[FailedDays], references: Sequence[Reference], day: int
+) -> list[tuple[FloatArray, FloatArray]]:
+    """What those queues say that have this day."""
+    found = []
+    for queue, reference in zip(queues, references, strict=True):
+        index = int(np.searchsorted(queue.day, day))
+        if index < len(queue.day) and queue.day[index] == day:
+            found.append(reference.see(_day(queue, index)))
+    return found
 
 
-def _together(surprises: Sequence[Surprise | None]) -> Surprise | None:
-    known = [one for one in surprises if one is not None]
-    if not known:
-        return None
-    parts = [(one.offered, one.excess, one.variance, one.drop) for one in known]
-    return Surprise(*(float(total) for total in np.sum(parts, axis=0)))
+def _day(queue: FailedDays, index: int) -> Day:
+    """A queue's day, with the share of its failures that shows by now.
 
-
-def _log_ratio(today: Surprise, past: Sequence[Surprise]) -> float:
-    """How much likelier today is after a drop than without, both normal with the same spread."""
-    spread = today.variance * (1 + max(today.offered - 1, 0) * _correlation(past))
-    return today.drop * (today.excess - today.drop / 2) / spread
-
-
-def _correlation(past: Sequence[Surprise]) -> float:
-    """How alike the sessions of one day are, from the days before: (chi-square - days) / sessions.
-
-    Pulled to a prior, and never below a quarter of it.
+    How many failures escalate at once is learnt from the days of its bot version before it.
     """
-    more = sum(one.excess**2 / one.variance - 1 for one in past)
-    sessions = sum(one.offered - 1 for one in past)
-    mean = sessions / len(past) if past else 1.0
-    weight = PRIOR_DAYS * max(mean, 1.0)
-    return max((more + weight * PRIOR_CORRELATION) / (sessions + weight), PRIOR_CORRELATION / 4)
+    first = int(np.searchsorted(queue.segment, queue.segment[index]))
+    known = slice(first, max(index, first + 1))
+    sessions = float(queue.offered[known].sum())
+    closed = float((queue.offered * queue.returned)[known].sum())
+    at_once = (float(queue.escalated[known].sum()) + 1) / (sessions + 2)
+    later = (float(queue.bounced[known].sum()) + 1) / (closed + 2)
+    shown = (at_once + later * float(queue.returned[index])) / (at_once + later)
+    failed = float(queue.escalated[index] + queue.bounced[index])
+    return Day(int(queue.day[index]), float(queue.offered[index]), failed, shown)
+
+
+def _is_alarm(evidence: _Evidence, references: Sequence[Reference], num_tests: int) -> bool:
+    alike, freedom = 1.0, sum(one.freedom for one in references)
+    if len(references) > 1:
+        alike = evidence.alike
+        freedom = min(freedom, len(evidence.squares) + ALIKE_DAYS)
+    score, information = evidence.score, evidence.information
+    ratio = (score - information / 2) / alike
+    rate = 1 / (QUARTER_DAYS * CARE * num_tests)
+    quick = QUICK_DAYS - 1
+    if ratio[quick] > 0:
+        height = score[quick] / np.sqrt(information[quick] * alike)
+        if height > special.stdtrit(freedom, 1 - CLUMP * QUICK_SHARE * rate):
+            return True
+    slow = (1 - QUICK_SHARE) * rate
+    wider = special.stdtrit(freedom, 1 - slow) / special.ndtri(1 - slow)
+    daily = float(information[0] / alike)
+    return bool(daily > 0 and ratio.max() > wider**2 * _threshold(daily, slow))
+
+
+def _threshold(information: float, rate: float) -> float:
+    """Log likelihood ratio that chance passes so often a day; ``information`` of one day.
+
+    Solves (e^b - b - 1) / (information / 2) = 1 / rate; the threshold is b less the overshoot.
+    """
+    wanted = 1 + information / 2 / rate
+    bound = np.log(wanted)
+    for _ in range(20):
+        bound = np.log(wanted + bound)
+    return float(max(bound - OVERSHOOT * np.sqrt(information), 1.0))

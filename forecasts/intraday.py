@@ -20,6 +20,7 @@ from forecasts.spread import (
     common_scores,
     day_variance,
     draw_counts,
+    kinds_by_day,
     own_scores,
 )
 
@@ -78,9 +79,10 @@ def conditional_scores(
     own = np.stack([own_scores(row, num_paths, num_days, seed) for row in range(len(mean))])
     scores: FloatArray = np.sqrt(spread.shared) * common + np.sqrt(1 - spread.shared) * own
     known = ~np.isnan(actual) & (mean > 0)
+    variance = day_variance(spread, kinds_by_day(numbers, kind))
     for one in np.unique(numbers[known.any(axis=0)]):
         seen = known & (numbers == one)
-        sigma = np.sqrt(day_variance(spread, kind[numbers == one][:1])[:, 0])
+        sigma = np.sqrt(variance[:, one])
         rows = zip(mean, actual, seen, sigma, 1 / spread.interval, strict=True)
         level = np.stack([_log_likelihood(m[at], y[at], s, size) for m, y, at, s, size in rows])
         scores[:, :, one] = _posterior_scores(level, spread.shared, common[:, one], own[:, :, one])

@@ -9,7 +9,7 @@ import pandas as pd
 from forecasts.calendar import BoolArray, FloatArray, IntArray, local_seconds
 from forecasts.errors import OutcomesInvalid
 from forecasts.kernel import share_returned
-from forecasts.wandering import WEEK, Steps, lag_days, weekly_steps, weekly_variances
+from forecasts.wandering import WEEK, lag_days, walk_likelihood, weekly_variances
 
 COUNTS = ["offered", "resolved", "escalated", "bounced"]
 COLUMNS = ["unique_id", "ds", *COUNTS, "bot_version"]
@@ -60,11 +60,11 @@ def gather(
     )
     volume = _volume(history, time_zone)
     queues = {str(key): rows for key, rows in days.groupby("unique_id")}
-    wandered = weekly_variances({key: _steps(key, rows) for key, rows in queues.items()})
+    wandered = weekly_variances({key: _wandering(key, rows) for key, rows in queues.items()})
     return {key: _evidence(key, rows, volume, wandered[key]) for key, rows in queues.items()}
 
 
-def _steps(unique_id: str, rows: pd.DataFrame) -> Steps:
+def _wandering(unique_id: str, rows: pd.DataFrame) -> FloatArray:
     """What closed days of the current bot version say about wandering."""
     rows = rows[rows["version"] == rows["version"].iloc[-1]]
     age = rows["age"].to_numpy(dtype=np.float64)
@@ -73,7 +73,7 @@ def _steps(unique_id: str, rows: pd.DataFrame) -> Steps:
         rows[name].to_numpy(dtype=np.float64)[closed]
         for name in ("offered", "escalated", "bounced")
     )
-    return weekly_steps(age[closed], offered, escalated + bounced)
+    return walk_likelihood(age[closed], offered, escalated + bounced)
 
 
 def _end(history: pd.DataFrame, at: pd.Timestamp | None) -> pd.Timestamp:

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from forecasts.annual import Season, fit_season
 from forecasts.calendar import BoolArray, DayKind, FloatArray, IntArray, Slots, weekday
 from forecasts.cube import Cube
 from forecasts.parents import Level
+from forecasts.special import day_factors, slot_factors, usual_shares
 from forecasts.winsorise import winsorised
 
-# Mean factor where nothing is known yet, by DayKind; a holiday on which nobody works is quieter.
-DEFAULT_FACTORS = (1.0, 0.5, 0.9, 1.15, 1.0)
-CLOSED_HOLIDAY_FACTOR = 0.1
 # A slot or day that should have held this many contacts and held none is closed.
 CLOSED_AFTER = 10.0
 TINY = 1e-12
@@ -29,7 +28,7 @@ class ProfileSettings:
     """How fast the profile forgets, and how strongly it is pulled to its parents.
 
     Half-lives are in days. A strength is 1 / variance of a factor's Gamma prior. The variances
-    say how much days, slots and holidays scatter for reasons not worth learning.
+    say how much days and slots scatter for reasons not worth learning.
     """
 
     level_half_life: float = 28.0
@@ -38,10 +37,8 @@ class ProfileSettings:
     root_strength: float = 1.0
     weekday_strength: float = 15.0
     slot_strength: float = 8.0
-    special_strength: float = 10.0
     day_variance: float = 0.03
     slot_variance: float = 0.03
-    special_variance: float = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +46,17 @@ class Profile:
     """The fitted factors; the shares of a weekday sum to 1.
 
     ``level`` contacts of an average day (series,), ``weekday`` (series, 7), ``share``
-    (series, 7, slots), ``day_factor`` by DayKind (series, 5).
+    (series, 7, slots), ``day_factor`` by DayKind (series, kinds), ``slot_factor`` what such a
+    day multiplies its shares by (series, kinds, slots), None where no such day was seen.
+    ``season`` is None where too little of a year is known.
     """
 
     level: FloatArray
     weekday: FloatArray
     share: FloatArray
     day_factor: FloatArray
+    slot_factor: FloatArray | None = None
+    season: Season | None = None
 
     def mean(self, slots: Slots, kind: IntArray) -> FloatArray:
         """Expected contacts per interval without events, shape (series, intervals).
@@ -63,8 +64,30 @@ class Profile:
         ``kind`` is the DayKind of each interval's day.
         """
         day = weekday(slots.day)
-        per_day = self.level[:, None] * self.weekday[:, day] * self.day_factor[:, kind]
-        return np.asarray(per_day * self.share[:, day, slots.slot], dtype=np.float64)
+        mean = np.empty((len(self.level), len(day)))
+        for one in np.unique(kind):
+            at = kind == one
+            per_day = self.level[:, None] * self._days(one)
+            mean[:, at] = per_day[:, day[at]] * self._shares(one)[:, day[at], slots.slot[at]]
+        return mean if self.season is None else mean * self.season.of(slots.day)
+
+    def _days(self, kind: int) -> FloatArray:
+        """What a day of this kind has of the level, (series, 7)."""
+        factor = self.day_factor[:, [kind]]
+        if kind == DayKind.HOLIDAY:
+            return np.minimum(self.weekday, factor)
+        return self.weekday * factor
+
+    def _shares(self, kind: int) -> FloatArray:
+        """Which part of a day of this kind each slot has, (series, 7, slots)."""
+        if kind == DayKind.ORDINARY:
+            return self.share
+        share = usual_shares(self.share, self.weekday, kind)
+        if self.slot_factor is not None:
+            share = share * self.slot_factor[:, kind, None]
+        whole = share.sum(axis=2, keepdims=True)
+        normal: FloatArray = np.divide(share, whole, out=np.zeros_like(share), where=whole > TINY)
+        return normal
 
 
 def fit_profile(
@@ -88,9 +111,11 @@ def fit_profile(
         share = _shares(sums, week, levels, settings)
     level = _level(cube, week, share, ordinary, settings)
     local = _local_level(cube, week, share, ordinary, settings)
-    expected = local * _seen(cube, week, share)
-    factors = _day_factors(cube, expected, settings, closes_on_holidays)
-    return Profile(level, week, share, factors)
+    seen = _seen(cube, week, share)
+    factors = day_factors(cube, local * seen, week, levels, closes_on_holidays)
+    slots = slot_factors(cube, share, week, levels)
+    season = fit_season(cube, level[:, None] * seen, settings.level_half_life)
+    return Profile(level, week, share, factors, slots, season)
 
 
 def ratio(
@@ -222,21 +247,3 @@ def _shares(
     total = share.sum(axis=2, keepdims=True)
     normal: FloatArray = np.divide(share, total, out=np.zeros_like(share), where=total > TINY)
     return normal
-
-
-def _day_factors(
-    cube: Cube, expected: FloatArray, settings: ProfileSettings, closes_on_holidays: bool
-) -> FloatArray:
-    """Factor per series and DayKind: default, then all series pooled, then the series."""
-    total = cube.contacts.sum(axis=2)
-    factors = np.tile(np.array(DEFAULT_FACTORS), (len(total), 1))
-    if closes_on_holidays:
-        factors[:, DayKind.HOLIDAY] = CLOSED_HOLIDAY_FACTOR
-    for kind in list(DayKind)[1:]:
-        days = cube.kind == kind
-        for sum_over in ((0, 1), (1,)):  # pooled, own
-            base = (expected[:, days] * factors[:, [kind]]).sum(axis=sum_over)
-            actual = total[:, days].sum(axis=sum_over)
-            dispersion = 1 + settings.special_variance * base / max(1, int(days.sum()))
-            factors[:, kind] *= ratio(actual, base, settings.special_strength, dispersion)
-    return factors

@@ -46,6 +46,26 @@ def group_means(
     return means
 
 
+def peer_means(
+    counts: ShareArray, categories: Sequence[str], prior: ShareArray, prior_strength: float
+) -> ShareArray:
+    """What each queue's peers lead one to expect of it: their ``group_means`` without itself.
+
+    A queue that spoke for its own prior would look more like its category than it is.
+    """
+    means = np.empty_like(counts)
+    for row in range(len(counts)):
+        others = np.delete(counts, row, axis=0)
+        rest = [*categories[:row], *categories[row + 1 :]]
+        means[row] = group_means(
+            np.append(others, np.zeros((1, counts.shape[1])), axis=0),
+            [*rest, categories[row]],
+            prior,
+            prior_strength,
+        )[-1]
+    return means
+
+
 def fitted_strength(counts: ShareArray, means: ShareArray) -> float:
     """How alike the queues of a category are, in labels, by maximum marginal likelihood.
 
@@ -54,6 +74,7 @@ def fitted_strength(counts: ShareArray, means: ShareArray) -> float:
     """
     if len(counts) < MIN_QUEUES:
         return FIXED_STRENGTH
+    counts, means = _settled_or_not(counts), _settled_or_not(means)
 
     def loss(log_strength: float) -> float:
         strength = float(np.exp(log_strength))
@@ -66,3 +87,8 @@ def fitted_strength(counts: ShareArray, means: ShareArray) -> float:
     low, high = np.log(STRENGTH_RANGE)
     found = optimize.minimize_scalar(loss, bounds=(low, high), method="bounded")
     return float(np.exp(found.x))
+
+
+def _settled_or_not(shares: ShareArray) -> ShareArray:
+    """The first outcome and all others: how failures split says nothing of how queues differ."""
+    return np.stack([shares[:, 0], shares[:, 1:].sum(axis=1)], axis=1)

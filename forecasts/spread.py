@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from forecasts.calendar import FloatArray, IntArray
+from forecasts.counts import WORD_BITS, poisson, surprises
 
 PathArray = npt.NDArray[np.int32]
 
@@ -21,54 +22,100 @@ DEFAULT_INTERVAL_VARIANCE = 0.01
 DEFAULT_SHARED = 0.3
 SMALLEST_VARIANCE = 1e-4
 LARGEST_VARIANCE = 4.0
+ROUNDS = 4
+# Paths are drawn this many at a time: what they need stays in the processor's cache.
+BLOCK = 50
 # What the uncertainty of a special day's factor adds to its day variance, by DayKind.
-SPECIAL_DAY_VARIANCE = np.array([0.0, 0.3, 0.15, 0.02, 0.03])
+SPECIAL_DAY_VARIANCE = np.array([0.0, 0.3, 0.15, 0.02, 0.03, 0.05])
 
 
 @dataclass(frozen=True, slots=True)
 class Errors:
     """Back-tested days: actual and expected contacts, shape (series, days, slots).
 
-    Both are 0 where nothing was observed.
+    Both are 0 where nothing was observed. ``known_days`` (days,) is how much history each
+    day's forecast had, in any unit; None: all had the same.
     """
 
     actual: FloatArray
     expected: FloatArray
+    known_days: FloatArray | None = None
+
+    @property
+    def weight(self) -> FloatArray:
+        """How much each day counts, (days,): what less history forecast errs more than we do."""
+        num_days = self.actual.shape[1]
+        if self.known_days is None or not num_days:
+            return np.ones(num_days)
+        return np.asarray(self.known_days / self.known_days.max(), dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
     """Variances of the day and the interval factor (series,), and the correlation of the day
-    factors of two series on the same day."""
+    factors of two series on the same day.
+
+    ``events`` (series, days), from the first day drawn, is what unsure events add to the former.
+    """
 
     day: FloatArray
     interval: FloatArray
     shared: float
+    events: FloatArray | None = None
 
 
 def estimate_spread(errors: Errors) -> Spread:
-    """Method of moments: products of errors of one day's intervals show the day factor.
+    """Weighted method of moments: products of errors of one day's intervals show the day factor.
 
     For intervals i != j of a day E[e_i e_j] = v_day m_i m_j, and for one interval
-    E[e^2 - m] = v m^2. Series with few contacts take the value of all series together.
+    E[e^2 - m] = v m^2. Each equation is weighted by 1 / (1 + v m), as in quasi-likelihood: a
+    few busy intervals do not decide alone. Series with few contacts take the value of all
+    series together.
     """
+    num_series = len(errors.actual)
+    day = np.full(num_series, DEFAULT_DAY_VARIANCE)
+    interval = np.full(num_series, DEFAULT_INTERVAL_VARIANCE)
+    # The weights need the variances; they settle quickly.
+    for _ in range(ROUNDS):
+        day = _day_variances(errors, day)
+        interval = _interval_variances(errors, day, interval)
     error = errors.actual - errors.expected
+    return Spread(day, interval, _shared(error.sum(axis=2), errors.expected.sum(axis=2), day))
+
+
+def _day_variances(errors: Errors, day: FloatArray) -> FloatArray:
+    error, expected = errors.actual - errors.expected, errors.expected
+    day_expected = expected.sum(axis=2)
+    weight = errors.weight / (1 + day[:, None] * day_expected)
+    covariance = error.sum(axis=2) ** 2 - (error**2).sum(axis=2)
+    pairs = day_expected**2 - (expected**2).sum(axis=2)
+    return _shrunk(
+        (covariance * weight).sum(axis=1),
+        (pairs * weight).sum(axis=1),
+        ((day_expected > 0) * errors.weight).sum(axis=1),
+        _size(day_expected, weight),
+        DEFAULT_DAY_VARIANCE,
+    )
+
+
+def _interval_variances(errors: Errors, day: FloatArray, interval: FloatArray) -> FloatArray:
     expected = errors.expected
-    day_error, day_expected = error.sum(axis=2), expected.sum(axis=2)
-    covariance = (day_error**2 - (error**2).sum(axis=2)).sum(axis=1)
-    pairs = (day_expected**2 - (expected**2).sum(axis=2)).sum(axis=1)
-    num_days = (day_expected > 0).sum(axis=1)
-    day = _shrunk(covariance, pairs, num_days, _size(day_expected), DEFAULT_DAY_VARIANCE)
-    excess = (error**2 - expected).sum(axis=(1, 2)) - day * (expected**2).sum(axis=(1, 2))
-    squares = (expected**2).sum(axis=(1, 2)) * (1 + day)
-    cells = (expected > 0).sum(axis=(1, 2))
-    size = _size(expected.reshape(len(expected), -1))
-    interval = _shrunk(excess, squares, cells, size, DEFAULT_INTERVAL_VARIANCE)
-    return Spread(day, interval, _shared(day_error, day_expected, day))
+    both = ((1 + day) * (1 + interval) - 1)[:, None, None]
+    weight = errors.weight[:, None] / (1 + both * expected)
+    squares = (expected**2 * weight).sum(axis=(1, 2))
+    excess = (((errors.actual - expected) ** 2 - expected) * weight).sum(axis=(1, 2))
+    flat = (len(expected), -1)
+    return _shrunk(
+        excess - day * squares,
+        squares * (1 + day),
+        ((expected > 0) * errors.weight[:, None]).sum(axis=(1, 2)),
+        _size(expected.reshape(flat), weight.reshape(flat)),
+        DEFAULT_INTERVAL_VARIANCE,
+    )
 
 
 def _shrunk(
-    actual: FloatArray, base: FloatArray, num: IntArray, size: FloatArray, default: float
+    actual: FloatArray, base: FloatArray, num: FloatArray, size: FloatArray, default: float
 ) -> FloatArray:
     """Each series' actual / base, pulled to the pooled value by its own sampling variance.
 
@@ -88,9 +135,9 @@ def _shrunk(
     return np.clip(variance, pooled / 4, LARGEST_VARIANCE)
 
 
-def _size(expected: FloatArray) -> FloatArray:
+def _size(expected: FloatArray, weight: FloatArray) -> FloatArray:
     """Mean of the counts that carry the estimate: large ones weigh more."""
-    squares, total = (expected**2).sum(axis=1), expected.sum(axis=1)
+    squares, total = (expected**2 * weight).sum(axis=1), (expected * weight).sum(axis=1)
     size: FloatArray = np.divide(squares, total, out=np.zeros_like(total), where=total > 0)
     return size
 
@@ -132,22 +179,44 @@ def draw_counts(
     z = np.sqrt(spread.shared) * common + np.sqrt(1 - spread.shared) * own
     if scores is not None:
         z = scores
-    day_kind = np.zeros(num_days, dtype=np.int64)
-    day_kind[day] = kind
-    sigma2 = day_variance(spread, day_kind)[row]
+    sigma2 = day_variance(spread, kinds_by_day(day, kind))[row]
     factor = np.exp(np.sqrt(sigma2) * z - sigma2 / 2)
+    return _counts(mean, day, factor, float(spread.interval[row]), rng)
+
+
+def _counts(
+    mean: FloatArray,
+    day: IntArray,
+    factor: FloatArray,
+    variance: float,
+    rng: np.random.Generator,
+) -> PathArray:
+    """Counts given the days' factors (paths, days), ``variance`` that of the intervals'."""
+    num_paths = len(factor)
     counts = np.zeros((num_paths, len(mean)), dtype=np.int32)
     busy = np.flatnonzero(mean > 0)
-    shape = 1 / spread.interval[row]
-    surprise = rng.standard_gamma(shape, size=(num_paths, len(busy))) / shape
-    counts[:, busy] = rng.poisson(mean[busy] * factor[:, day[busy]] * surprise)
+    busy_mean, busy_day = mean[busy].astype(np.float32), day[busy]
+    for first in range(0, num_paths, BLOCK):
+        block = slice(first, min(first + BLOCK, num_paths))
+        rate = factor[block].astype(np.float32).take(busy_day, axis=1) * busy_mean
+        words = rng.integers(0, 1 << WORD_BITS, (3, *rate.shape), dtype=np.uint16)
+        rate *= surprises(variance, words[0])
+        counts[block, busy] = poisson(rate, words[1], words[2])
     return counts
 
 
 def day_variance(spread: Spread, day_kind: IntArray) -> FloatArray:
     """Variance of the logarithm of the day factor, shape (series, days)."""
-    variance: FloatArray = np.log1p(spread.day[:, None] + SPECIAL_DAY_VARIANCE[day_kind])
+    extra = SPECIAL_DAY_VARIANCE[day_kind] + (0.0 if spread.events is None else spread.events)
+    variance: FloatArray = np.log1p(spread.day[:, None] + extra)
     return variance
+
+
+def kinds_by_day(number: IntArray, kind: IntArray) -> IntArray:
+    """The kind of each day (days,), from the day number and kind of each interval."""
+    by_day = np.zeros(int(number[-1]) + 1, dtype=np.int64)
+    by_day[number] = kind
+    return by_day
 
 
 def common_scores(num_paths: int, num_days: int, seed: int) -> FloatArray:

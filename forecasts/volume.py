@@ -1,54 +1,29 @@
 """The volume forecast: how many contacts come, and how sure that is."""
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from forecasts.backtest import cross_validate
-from forecasts.calendar import (
-    BoolArray,
-    Calendar,
-    DayKind,
-    Event,
-    FloatArray,
-    IntArray,
-    Slots,
-    event_factors,
-)
-from forecasts.cube import build_cube, fold
+from forecasts.calendar import Calendar, Event, FloatArray
+from forecasts.core import Ahead, Model
 from forecasts.errors import ForecastError, NotFitted
+from forecasts.fitting import Fitted, fit_all
 from forecasts.history import History, regularise
 from forecasts.intraday import conditional_paths
-from forecasts.parents import Level, parent_levels
-from forecasts.profile import Profile, ProfileSettings, fit_profile
-from forecasts.spread import Errors, PathArray, Spread, draw_counts, estimate_spread
+from forecasts.newcomers import Newcomer, Newcomers, settle
+from forecasts.observance import kept_holidays
+from forecasts.profile import ProfileSettings
+from forecasts.quantiles import QUANTILES as QUANTILES
+from forecasts.spread import PathArray, Spread, draw_counts
 
-QUANTILES = {
-    "q05": 0.05,
-    "q10": 0.10,
-    "q25": 0.25,
-    "q50": 0.50,
-    "q75": 0.75,
-    "q90": 0.90,
-    "q95": 0.95,
-}
 # Enough that the 5 % and 95 % quantiles are steady to about a fortieth of the width.
 QUANTILE_PATHS = 1000
-BACKTEST_WEEKS = 4
-# Contacts in closed hours up to this share are stray; the series keeps to opening hours.
-STRAY_SHARE = 0.001
-
-
-@dataclass(frozen=True, slots=True)
-class _Fitted:
-    history: History
-    calendar: Calendar
-    profile: Profile
-    spread: Spread
-    keeps_hours: BoolArray
 
 
 class Forecaster:
@@ -57,7 +32,8 @@ class Forecaster:
     ``interval_minutes`` is 15, 30 or 60. The calendar's zone gives weekdays and slots; for a
     history without zone the calendar's hours and holidays hold on its wall clock. Series with
     ids ``category|language|channel`` lend each other their shape. ``seed`` fixes the quantiles
-    of ``predict``.
+    of ``predict``. ``newcomers`` are series without history; those that have one are known
+    already. The ``booster`` is used where back-tests show that it wins.
     """
 
     def __init__(
@@ -68,6 +44,8 @@ class Forecaster:
         *,
         seed: int = 1,
         settings: ProfileSettings | None = None,
+        booster: bool = True,
+        newcomers: Sequence[Newcomer] = (),
         id_col: str = "unique_id",
         time_col: str = "ds",
         target_col: str = "y",
@@ -80,7 +58,10 @@ class Forecaster:
         self.seed = seed
         self.settings = settings or ProfileSettings()
         self.columns = (id_col, time_col, target_col)
-        self._fitted: _Fitted | None = None
+        self.booster = booster
+        self.newcomers = tuple(newcomers)
+        self._fitted: Fitted | None = None
+        self._new: Newcomers | None = None
 
     def fit(self, df: pd.DataFrame) -> "Forecaster":
         """Learn from a long frame ``unique_id, ds, y`` (see ``regularise`` for its gaps).
@@ -89,24 +70,42 @@ class Forecaster:
         """
         history = self._regularise(df)
         zone = "UTC" if history.is_naive else self.calendar.time_zone
-        calendar = replace(self.calendar, time_zone=zone)
-        levels = parent_levels(history.unique_ids)
-        keeps_hours = _keeps_hours(history, calendar)
-        profile = self._profile(history, calendar, levels)
-        errors = self._backtest(history, calendar, levels, keeps_hours)
-        spread = estimate_spread(errors)
-        self._fitted = _Fitted(history, calendar, profile, spread, keeps_hours)
+        calendar = kept_holidays(replace(self.calendar, time_zone=zone), history)
+        model = Model.of(history, calendar, self.events, self.settings)
+        self._fitted = fit_all(model, history, self.seed, self.booster)
+        self._new = settle(self.newcomers, history.unique_ids, self._fitted.core.profile)
         return self
 
     @property
     def unique_ids(self) -> tuple[str, ...]:
-        """The series in the order of ``simulate``'s first axis."""
-        return self._known.history.unique_ids
+        """The series in the order of ``simulate``'s first axis, newcomers last."""
+        new = self._new.unique_ids if self._new is not None else ()
+        return (*self._known.history.unique_ids, *new)
 
     @property
     def history(self) -> History:
         """The regularised history."""
         return self._known.history
+
+    @property
+    def models(self) -> dict[str, str]:
+        """What forecasts each series: the profile alone, or with which weight the booster."""
+        weight = self._known.weights.weight
+        return {
+            unique_id: f"profile + {part:.0%} booster" if part else "profile"
+            for unique_id, part in zip(self.history.unique_ids, weight, strict=True)
+        }
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a planner should know of how the forecast came about."""
+        return (f"forecast: {self._known.note}", *self.event_notes)
+
+    @property
+    def event_notes(self) -> tuple[str, ...]:
+        """What the events without a stated factor were found to do."""
+        events = self._known.core.events
+        return () if events is None else events.notes()
 
     def future(self, h: int) -> pd.DatetimeIndex:
         """UTC starts of the ``h`` intervals that follow the history."""
@@ -119,19 +118,17 @@ class Forecaster:
         The quantiles are those of seeded sample paths of the same distribution as ``simulate``.
         """
         known = self._known
-        mean, ahead = self._expected(known, h)
+        mean, ahead = self._expected(h)
         levels = list(QUANTILES.values())
         quantiles = np.empty((len(mean), len(levels), h))
         for row in range(len(mean)):
-            paths = draw_counts(
-                row, mean[row], ahead.slots.day, ahead.kind, known.spread, QUANTILE_PATHS, self.seed
-            )
+            paths = self._draw(row, mean, ahead, QUANTILE_PATHS, self.seed)
             quantiles[row] = np.quantile(paths, levels, axis=0, method="inverted_cdf")
         id_col, time_col, _ = self.columns
         ds = self.future(h)
         frame = pd.DataFrame(
             {
-                id_col: np.repeat(np.array(known.history.unique_ids, dtype=object), h),
+                id_col: np.repeat(np.array(self.unique_ids, dtype=object), h),
                 time_col: np.tile(
                     ds.tz_localize(None) if known.history.is_naive else ds, len(mean)
                 ),
@@ -152,19 +149,33 @@ class Forecaster:
         known: the paths hold them, and the rest of their days agrees with them. What came
         during an outage was not measured.
         """
-        known = self._known
-        mean, ahead = self._expected(known, h)
+        mean, ahead = self._expected(h)
         if actual is not None:
-            seen = np.where(self._outages(h), np.nan, actual)
+            known = self._known
+            out = known.core.model.outages(known.history, known.history.num_intervals, h)
+            seen = actual.copy()
+            seen[: len(out)][out] = np.nan
             return conditional_paths(
-                mean, seen, ahead.slots.day, ahead.kind, known.spread, num_paths, seed
+                mean, seen, ahead.slots.day, ahead.kind, self._spread(ahead), num_paths, seed
             )
         paths = np.empty((len(mean), num_paths, h), dtype=np.int32)
         for row in range(len(mean)):
-            paths[row] = draw_counts(
-                row, mean[row], ahead.slots.day, ahead.kind, known.spread, num_paths, seed
-            )
+            paths[row] = self._draw(row, mean, ahead, num_paths, seed)
         return paths
+
+    def simulate_each(
+        self, h: int, num_paths: int, seed: int, threads: int = 1
+    ) -> Iterator[tuple[str, PathArray]]:
+        """The paths of ``simulate`` series by series, (paths, intervals), in their order.
+
+        Never more than a few series are in memory. More threads give the same paths sooner.
+        """
+        mean, ahead = self._expected(h)
+
+        def draw(row: int) -> PathArray:
+            return self._draw(row, mean, ahead, num_paths, seed)
+
+        return zip(self.unique_ids, _in_turn(draw, len(mean), threads), strict=True)
 
     def cross_validation(
         self, df: pd.DataFrame, h: int, step_size: int, n_windows: int
@@ -187,7 +198,7 @@ class Forecaster:
         )
 
     @property
-    def _known(self) -> _Fitted:
+    def _known(self) -> Fitted:
         if self._fitted is None:
             raise NotFitted("fit(df) comes before a forecast")
         return self._fitted
@@ -203,72 +214,41 @@ class Forecaster:
             target_col=target_col,
         )
 
-    def _profile(self, history: History, calendar: Calendar, levels: Sequence[Level]) -> Profile:
-        cube = build_cube(history, calendar, self.events)
-        return fit_profile(cube, levels, self.settings, calendar.holiday_hours == ())
+    def _expected(self, h: int) -> tuple[FloatArray, Ahead]:
+        known = self._known
+        ahead = known.core.model.ahead(known.history, known.history.num_intervals, h)
+        mean = known.mean(ahead)
+        if self._new is not None:
+            factors = ahead.events
+            if known.core.events is not None:
+                factors = factors * known.core.events.factors(ahead.open_events)
+            new = self._new.mean(mean, factors, self.events, self.future(h))
+            mean = np.concatenate([mean, new])
+        return mean, ahead
 
-    def _backtest(
-        self, history: History, calendar: Calendar, levels: Sequence[Level], keeps: BoolArray
-    ) -> Errors:
-        """Errors of the last weeks, each forecast from what was known when it began."""
-        week = 7 * 24 * 60 // self.interval_minutes
-        per_day = calendar.slots(history.ds(0, 1), self.interval_minutes).per_day
-        empty = np.zeros((len(history.unique_ids), 0, per_day))
-        actual, expected = [empty], [empty]
-        for number in range(1, BACKTEST_WEEKS + 1):
-            origin = history.num_intervals - number * week
-            if origin < week:
-                break
-            profile = self._profile(history.until(origin), calendar, levels)
-            ahead = self._ahead(history, calendar, origin, week)
-            known = history.observed[:, origin : origin + week] & (ahead.kind == DayKind.ORDINARY)
-            mean = ahead.mean(profile, keeps) * known
-            counts = history.counts[:, origin : origin + week] * known
-            actual.append(fold(counts, ahead.slots))
-            expected.append(fold(mean, ahead.slots))
-        return Errors(np.concatenate(actual, axis=1), np.concatenate(expected, axis=1))
+    def _spread(self, ahead: Ahead) -> Spread:
+        events, spread = self._known.core.events, self._known.spread
+        if self._new is not None:
+            spread = self._new.spread(spread)
+        return spread if events is None else events.spread(spread, ahead.open_events, ahead.slots)
 
-    def _ahead(self, history: History, calendar: Calendar, first: int, num: int) -> "_Ahead":
-        ds = history.ds(first, num)
-        slots = calendar.slots(ds, self.interval_minutes)
-        return _Ahead(
-            slots,
-            calendar.day_kinds(slots.day),
-            calendar.is_open(ds),
-            event_factors(self.events, history.unique_ids, ds),
-        )
-
-    def _outages(self, h: int) -> BoolArray:
-        """Whether an interval of the future lies in an outage, shape (series, intervals)."""
-        stops = [replace(one, factor=0.0) for one in self.events if one.kind == "outage"]
-        is_out: BoolArray = event_factors(stops, self.unique_ids, self.future(h)) == 0
-        return is_out
-
-    def _expected(self, known: _Fitted, h: int) -> tuple[FloatArray, "_Ahead"]:
-        ahead = self._ahead(known.history, known.calendar, known.history.num_intervals, h)
-        return ahead.mean(known.profile, known.keeps_hours), ahead
+    def _draw(
+        self, row: int, mean: FloatArray, ahead: Ahead, num_paths: int, seed: int
+    ) -> PathArray:
+        spread = self._spread(ahead)
+        return draw_counts(row, mean[row], ahead.slots.day, ahead.kind, spread, num_paths, seed)
 
 
-@dataclass(frozen=True, slots=True)
-class _Ahead:
-    """What the calendar says of some intervals; ``events`` is (series, intervals)."""
-
-    slots: Slots
-    kind: IntArray
-    is_open: BoolArray
-    events: FloatArray
-
-    def mean(self, profile: Profile, keeps_hours: BoolArray) -> FloatArray:
-        """Expected contacts, 0 where a series that keeps to opening hours is closed."""
-        mean = profile.mean(self.slots, self.kind) * self.events
-        mean[np.ix_(keeps_hours, ~self.is_open)] = 0.0
-        return mean
-
-
-def _keeps_hours(history: History, calendar: Calendar) -> BoolArray:
-    """Which series had closed hours in their history, and (nearly) no contacts in them."""
-    closed = ~calendar.is_open(history.ds(0, history.num_intervals))
-    in_closed = history.counts[:, closed].sum(axis=1)
-    seen = history.observed[:, closed].any(axis=1)
-    keeps: BoolArray = seen & (in_closed <= STRAY_SHARE * history.counts.sum(axis=1))
-    return keeps
+def _in_turn(draw: Callable[[int], PathArray], num: int, threads: int) -> Iterator[PathArray]:
+    """``draw`` of 0 to num - 1 in order, a few of them at work ahead of the reader."""
+    if threads <= 1:
+        yield from map(draw, range(num))
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: deque[Future[PathArray]] = deque()
+        for row in range(num):
+            waiting.append(pool.submit(draw, row))
+            if len(waiting) > 2 * threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()

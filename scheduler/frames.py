@@ -6,11 +6,13 @@ Functions and not methods of the schedule: what judges a schedule must not know 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from scheduler.contract.units import amount
 from scheduler.horizon import Horizon
 from scheduler.problem import Problem
 from scheduler.schedule import Schedule, staffed
-from scheduler.validation import need
+from scheduler.validation import missed, required
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,11 +51,12 @@ def coverage_frame(problem: Problem, schedule: Schedule) -> "pd.DataFrame":
         {
             "queue": [queue for queue in queues for _ in starts],
             "start": _local(horizon, [start for _ in queues for start in starts]),
-            "required": [workers for queue in queues for workers in need(problem, queue)],
+            "required": [workers for queue in queues for workers in required(problem, queue)],
             "staffed": [workers for queue in queues for workers in counts[queue]],
         }
     )
-    frame["missing"] = (frame["required"] - frame["staffed"]).clip(lower=0)
+    wanted = np.array([workers for queue in queues for workers in missed(problem, queue)])
+    frame["missing"] = np.maximum(wanted - frame["staffed"], 0)
     return frame
 
 

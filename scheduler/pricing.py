@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import lru_cache
 from math import floor, gcd
 
+from scheduler.backlog import Backlog
 from scheduler.horizon import Horizon
 from scheduler.policy import PARTS, NewStarters, Spread
 from scheduler.problem import REQUEST_POINTS, Problem, Queue, Weights
@@ -15,6 +16,8 @@ from scheduler.shift_template import PAY_IN_FULL
 from scheduler.soft_limit import SoftLimit
 from scheduler.worker import PeriodLimit, RollingLimit, Window, Worker
 
+OVERDUE_HOURS = (1, 2, 3, 4, 6, 12, 24)  # between two charges for overdue work
+LEAST_CHARGE = 4  # cents per minute of work: rounding changes it by an eighth at most
 UNPOPULAR_UNIT = 15  # minutes; unpopular time is counted in whole quarters of an hour
 UNPOPULAR_STEP = 16  # units, four hours: one ordinary shift
 UNPOPULAR_STEPS = 8  # the last step has no end
@@ -94,10 +97,36 @@ def need_steps(problem: Problem, queue: Queue, index: int) -> list[tuple[int, in
             elif price > 0:
                 steps.append((before, 1, price))
         return steps
-    if queue.id not in problem.requirement:
+    if queue.id not in problem.requirement or queue.id in problem.backlogs:
         return []
     need = int(problem.requirement[queue.id][index])
     return [(0, need, interval_price(queue.understaffing_cost, problem.horizon))] if need else []
+
+
+def late_price(problem: Problem, queue: Queue) -> int:
+    """Cents of one minute of work that is not done when due, rounded half up."""
+    return per_hour(queue.understaffing_cost, 1)
+
+
+def left_over_price(backlog: Backlog) -> int:
+    """Cents of one minute of work that is there at the end, rounded half up."""
+    return per_hour(backlog.left_over_cost, 1)
+
+
+def overdue_prices(problem: Problem, backlog: Backlog) -> list[int]:
+    """Cents of one minute of work that is overdue at the end of each interval.
+
+    A day's price is charged in equal parts at so many moments of a day, counted from the start,
+    that each is large enough to be rounded; 0 in between.
+    """
+    size, length = problem.horizon.num_intervals, problem.horizon.interval_minutes
+    hours = next(
+        (one for one in OVERDUE_HOURS if backlog.overdue_cost * one >= LEAST_CHARGE * 24 * 60),
+        OVERDUE_HOURS[-1],
+    )
+    price = (2 * backlog.overdue_cost * hours + 24 * 60) // (2 * 24 * 60)
+    every = hours * 60 // length
+    return [price if (index + 1) % every == 0 else 0 for index in range(size)]
 
 
 @lru_cache(maxsize=1024)

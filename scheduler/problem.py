@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from scheduler.backlog import Backlog
 from scheduler.errors import ProblemInvalid
 from scheduler.horizon import Horizon
 from scheduler.policy import Policy, Spread
@@ -156,6 +157,7 @@ class Problem:
     ``requirement[queue]``: workers needed, one integer per interval.
     ``coverage_value[queue]``: per interval the value in cents per hour of the 1st, 2nd, ...
     worker, never rising; it replaces the requirement of that queue.
+    ``backlogs[queue]``: work that may wait; it replaces the requirement of that queue.
     ``policies``: what the planner prefers beside cost, by name and at a price.
     ``is_blended``: a worker serves any queue of his skills, another in each interval if need be;
     otherwise a shift serves one queue.
@@ -183,6 +185,7 @@ class Problem:
     previous: tuple[Previous, ...] = ()
     max_changed_workers: int | None = None
     locks: Locks = Locks()
+    backlogs: Mapping[str, Backlog] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for kind, items in (
@@ -193,6 +196,7 @@ class Problem:
         ):
             _check_unique(kind, [item.id for item in items])
         _check_need(self)
+        _check_backlogs(self)
         _check_windows(self)
         _check_references(self)
         _check_policies(self)
@@ -278,6 +282,22 @@ def _check_need(problem: Problem) -> None:
                 raise ProblemInvalid(
                     f"coverage_value.{queue_id}[{index}]: values must not rise or be negative"
                 )
+
+
+def _check_backlogs(problem: Problem) -> None:
+    expected = problem.horizon.num_intervals
+    for queue_id, backlog in problem.backlogs.items():
+        if queue_id not in problem.queue_by_id:
+            raise ProblemInvalid(f"backlogs.{queue_id}: not a queue")
+        if queue_id in problem.coverage_value:
+            raise ProblemInvalid(f"backlogs.{queue_id}: the queue has a coverage_value already")
+        if len(backlog.arriving) != expected:
+            raise ProblemInvalid(
+                f"backlogs.{queue_id}: {len(backlog.arriving)} values, needed is one per "
+                f"interval: {expected}"
+            )
+        if queue_id in problem.standby_queues:
+            raise ProblemInvalid(f"backlogs.{queue_id}: work that may wait needs no standby")
 
 
 def _check_windows(problem: Problem) -> None:

@@ -63,6 +63,15 @@ class Shortage:
 
 
 @dataclass(frozen=True, slots=True)
+class LateWork:
+    """Worker-minutes of work on a queue that were due at a minute and not done by then."""
+
+    queue: str
+    due: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """One moment of the search: seconds since its start, stage, best cost and bound in cents."""
 
@@ -101,6 +110,7 @@ class Schedule:
     solve_seconds: float = 0.0
     history: tuple[Progress, ...] = ()
     run: Mapping[str, Any] = field(default_factory=dict)
+    late_work: tuple[LateWork, ...] = ()
 
     @property
     def gap(self) -> float:

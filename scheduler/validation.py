@@ -12,10 +12,12 @@ from scheduler.pricing import interval_price, missing_value
 from scheduler.problem import Problem
 from scheduler.rules import changes, days, minutes, pins, rests, site
 from scheduler.rules import shifts as single
+from scheduler.rules.backlogs import backlog_cost, work_off
 from scheduler.rules.policies import policy_costs
 from scheduler.rules.terms import WORKER_TERMS
 from scheduler.rules.work import Work, name, work_of
-from scheduler.schedule import Shift, Shortage, staffed
+from scheduler.schedule import LateWork, Shift, Shortage, staffed
+from scheduler.shift_template import PAY_IN_FULL
 from scheduler.worker import Worker
 
 Shifts = Sequence[Shift]
@@ -104,22 +106,36 @@ def costs(problem: Problem, shifts: Shifts) -> dict[str, int]:
         "overstaffing": _overstaffing_cost(problem, counts),
         **terms,
         **_no_show_cost(problem, counts),
+        **_late_work_cost(problem, counts),
         **policy_costs(problem, shifts),
     }
 
 
 def shortages(problem: Problem, shifts: Shifts) -> tuple[Shortage, ...]:
-    """Workers missing, per queue and interval, against the requirement or the value curve.
-
-    Nobody is missing on standby.
-    """
+    """Workers missing, per queue and interval: see ``missed``. Nobody is missing on standby."""
     counts = staffed(problem, tuple(shifts))
     length = problem.horizon.interval_minutes
     return tuple(
         Shortage(queue.id, index * length, needed - counts[queue.id][index])
         for queue in problem.queues
-        for index, needed in enumerate(need(problem, queue.id))
+        for index, needed in enumerate(missed(problem, queue.id))
         if needed > counts[queue.id][index] and queue.id not in problem.standby_queues
+    )
+
+
+def late_work(problem: Problem, shifts: Shifts) -> tuple[LateWork, ...]:
+    """Work that is not done when due, by queue and the interval in which it is due."""
+    if not problem.backlogs:
+        return ()
+    counts, length = staffed(problem, tuple(shifts)), problem.horizon.interval_minutes
+    return tuple(
+        LateWork(queue.id, (index + 1) * length, minutes)
+        for queue in problem.queues
+        if queue.id in problem.backlogs
+        for index, minutes in enumerate(
+            work_off(problem.backlogs[queue.id], counts[queue.id]).missed
+        )
+        if minutes
     )
 
 
@@ -130,9 +146,38 @@ def need(problem: Problem, queue: str) -> list[int]:
             sum(interval_price(value, problem.horizon) > 0 for value in curve)
             for curve in problem.coverage_value[queue]
         ]
-    if queue in problem.requirement:
+    if queue in problem.requirement and queue not in problem.backlogs:
         return [int(workers) for workers in problem.requirement[queue]]
     return [0] * problem.horizon.num_intervals
+
+
+def missed(problem: Problem, queue: str) -> list[int]:
+    """Workers who are missing where they are not there: the requirement, or the worthwhile.
+
+    A value curve goes on to workers who save a few cents. Missing is who would save at least what
+    an hour of the cheapest worker with the skill costs; without such a worker, whoever saves
+    anything.
+    """
+    if queue not in problem.coverage_value:
+        return need(problem, queue)
+    skill = problem.queue_by_id[queue].skill
+    least = min((one.hourly_cost for one in problem.workers if skill in one.skills), default=0)
+    pays = [one.pay_percent for one in problem.shift_templates if one.serves(queue)]
+    paid = least * min(pays, default=PAY_IN_FULL)
+    return [
+        sum(
+            value * PAY_IN_FULL >= paid and interval_price(value, problem.horizon) > 0
+            for value in curve
+        )
+        for curve in problem.coverage_value[queue]
+    ]
+
+
+def required(problem: Problem, queue: str) -> list[int]:
+    """Workers to show as required: as stated, for information beside a value curve too."""
+    if queue in problem.requirement:
+        return [int(workers) for workers in problem.requirement[queue]]
+    return missed(problem, queue)
 
 
 def _understaffing_cost(problem: Problem, counts: dict[str, list[int]], *, is_standby: bool) -> int:
@@ -151,12 +196,25 @@ def _no_show_cost(problem: Problem, counts: dict[str, list[int]]) -> dict[str, i
     return {"no_shows": _understaffing_cost(problem, counts, is_standby=True)}
 
 
+def _late_work_cost(problem: Problem, counts: dict[str, list[int]]) -> dict[str, int]:
+    """What is done too late or not at all of work that may wait, where there is such work."""
+    if not problem.backlogs:
+        return {}
+    return {
+        "late_work": sum(
+            backlog_cost(problem, queue, counts[queue.id])
+            for queue in problem.queues
+            if queue.id in problem.backlogs
+        )
+    }
+
+
 def _overstaffing_cost(problem: Problem, counts: dict[str, list[int]]) -> int:
     return sum(
         interval_price(queue.overstaffing_cost, problem.horizon)
         * max(0, counts[queue.id][index] - needed)
         for queue in problem.queues
-        if queue.overstaffing_cost
+        if queue.overstaffing_cost and queue.id not in problem.backlogs
         for index, needed in enumerate(need(problem, queue.id))
     )
 

@@ -41,6 +41,7 @@ def review_document(review: Review) -> dict[str, Any]:
         "categories": {
             name: [day.isoformat() for day in days] for name, days in review.categories.items()
         },
+        "bot": [day.isoformat() for day in review.bot],
         "notes": list(review.notes),
     }
 
@@ -98,6 +99,7 @@ def page(review: Review) -> str:
         ],
         others=[one for one in review.queues if one.verdict is None],
         categories={name: days for name, days in review.categories.items() if days},
+        bot=review.bot,
         notes=review.notes,
     )
 

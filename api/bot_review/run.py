@@ -18,6 +18,7 @@ from forecasts.labels import as_known, open_share
 WEEKS = 12  # of the picture
 FOUR_WEEKS = pd.Timedelta(days=28)
 EPOCH = date(1970, 1, 1)
+BOT = "|"  # the watch over all queues
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,13 @@ class QueueReview:
 
 @dataclass(frozen=True)
 class Review:
-    """The sheet of one week; ``categories`` with the days of their pooled alarm."""
+    """The sheet of one week; ``categories`` and the ``bot`` with the days of their alarm."""
 
     site: Site
     at: date
     queues: tuple[QueueReview, ...]
     categories: dict[str, tuple[date, ...]]
+    bot: tuple[date, ...]
     notes: tuple[str, ...]
 
 
@@ -103,12 +105,12 @@ def review_day(site: Site, text: str | None) -> date:
 def run(site: Site, at: date, previous: Previous | None = None) -> Review:
     """Review every queue of a site on the morning of a day; raises OutcomesInvalid."""
     known = _known(site, at)
-    categories = _category_alarms(site, known.days, at)
-    queues = tuple(
-        _queue(site, one.id, known, categories.get(one.category, ()), previous)
-        for one in site.config.queues
-    )
-    return Review(site, at, queues, categories, _notes(site, known))
+    told = _alarms(site, known.days, at)
+    queues = tuple(_queue(site, one.id, known, told, previous) for one in site.config.queues)
+    categories = {
+        name.rstrip("|"): days for name, days in told.items() if name.endswith("|") and name != BOT
+    }
+    return Review(site, at, queues, categories, told.get(BOT, ()), _notes(site, known))
 
 
 def go_policy(site: Site) -> GoPolicy:
@@ -163,24 +165,39 @@ def _posteriors(
     return outcome_posteriors(outcomes, history, ids, bot_policy(site), time_zone=zone, at=at)
 
 
-def _category_alarms(
-    site: Site, days: dict[str, FailedDays], at: date
-) -> dict[str, tuple[date, ...]]:
-    """Days of each category's pooled alarm, made for queues too small to show it alone.
+def _watched(site: Site, days: dict[str, FailedDays]) -> dict[str, list[str]]:
+    """Queues by what is watched as one: each alone, a category (``name|``), the bot (``|``).
 
-    Queues that gave an alarm of their own lately do not speak for the others.
+    All watches share the site's one false alarm a quarter.
     """
-    found = {}
-    for category in dict.fromkeys(queue.category for queue in site.config.queues):
-        own = [days[one.id] for one in site.config.queues if _is_of(one.id, category, days)]
-        quiet = [queue for queue in own if not _is_recent(_dates(alarms([queue])), at)]
-        if len(quiet) > 1 and category not in site.config.bot.sensitive_categories:
-            found[category] = _dates(alarms(quiet))
+    sensitive = site.config.bot.sensitive_categories
+    known = [one for one in site.config.queues if one.id in days and one.category not in sensitive]
+    found = {one.id: [one.id] for one in known}
+    categories = dict.fromkeys(one.category for one in known)
+    for category in categories:
+        own = [one.id for one in known if one.category == category]
+        if len(own) > 1:
+            found[f"{category}|"] = own
+    if len(categories) > 1:
+        found[BOT] = [one.id for one in known]
     return found
 
 
-def _is_of(queue: str, category: str, days: dict[str, FailedDays]) -> bool:
-    return queue in days and queue.split("|")[0] == category
+def _alarms(site: Site, days: dict[str, FailedDays], at: date) -> dict[str, tuple[date, ...]]:
+    """Days of the alarm of each watch.
+
+    Categories and the bot are watched for queues too small to show a drop alone: those that gave an
+    alarm of their own lately do not speak for the others.
+    """
+    watched = _watched(site, days)
+    found: dict[str, tuple[date, ...]] = {}
+    for name, queues in watched.items():
+        quiet = [one for one in queues if not _is_recent(found.get(one, ()), at)]
+        judged = quiet if len(queues) > 1 else queues
+        enough = len(judged) == len(queues) == 1 or len(judged) > 1
+        if enough:
+            found[name] = _dates(alarms([days[one] for one in judged], len(watched)))
+    return found
 
 
 def _is_recent(days: tuple[date, ...], at: date) -> bool:
@@ -192,14 +209,19 @@ def _dates(days: list[int]) -> tuple[date, ...]:
 
 
 def _queue(
-    site: Site, name: str, known: _Known, pooled: tuple[date, ...], previous: Previous | None
+    site: Site,
+    name: str,
+    known: _Known,
+    told: dict[str, tuple[date, ...]],
+    previous: Previous | None,
 ) -> QueueReview:
     posterior = known.posteriors[name]
     if posterior.status in ("sensitive", "not_offered"):
         change = _change(None, posterior, name, previous)
         return QueueReview(name, posterior, None, {}, 0.0, 0.0, "", (), (), None, change)
     go, days = go_policy(site), known.days.get(name)
-    own = () if days is None else _dates(alarms([days]))
+    own = told.get(name, ())
+    pooled = (*told.get(f"{name.split('|')[0]}|", ()), *told.get(BOT, ()))
     case = _case(site, posterior, known, max((*own, *pooled), default=None))
     verdict = go_no_go.decide(case, _standing(name, previous), go)
     hold_out = go_no_go.hold_out_share(_recent_contacts(name, known), go)

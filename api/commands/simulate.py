@@ -24,16 +24,25 @@ def simulate(
     problem: Annotated[
         Path | None, typer.Option(help="Problem file, where it is not beside the schedule.")
     ] = None,
+    redial: Annotated[
+        float, typer.Option(min=0, max=0.95, help="Share of those who hang up who call again.")
+    ] = 0.0,
+    redial_minutes: Annotated[
+        float, typer.Option(min=0.1, max=1440, help="Minutes after which they do, on average.")
+    ] = 10.0,
     as_json: AsJson = False,
 ) -> None:
     """Simulate a schedule contact by contact, beside what it predicted."""
     with errors(as_json):
+        from api.output import check_output
         from api.simulation.figures import rows
-        from api.simulation.files import document, write_simulation
+        from api.simulation.files import FILES, document, write_simulation
         from api.simulation.page import lines
         from api.simulation.run import Asked, run
 
-        simulation = run(site, schedule, Asked(replications, seed, actuals, problem))
+        check_output(out, FILES)
+        asked = Asked(replications, seed, actuals, problem, redial, redial_minutes)
+        simulation = run(site, schedule, asked)
         found = rows(simulation)
         paths = write_simulation(simulation, found, out)
         if as_json:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from api.site.cells import CellInvalid, count, queue_id
+from api.site.cells import CellInvalid, Parse, count, queue_id
 from api.site.contacts import HISTORY
 from api.site.instants import epoch_minutes, instant, limited, on_grid, span_text, utc_series
 from api.site.problems import Findings, InputProblem, SiteInvalid
@@ -13,6 +13,7 @@ from api.site.site import Site
 from api.site.source import read_source
 from api.site.table_file import read_table
 from api.site.tables import Table, rows_read
+from scheduler.horizon import Horizon
 
 
 def now_of(text: str, site: Site) -> int:
@@ -30,11 +31,12 @@ def now_of(text: str, site: Site) -> int:
     return minute
 
 
-def read_actuals(path: Path, site: Site, now: int) -> pd.DataFrame:
+def read_actuals(path: Path, site: Site, now: int | None) -> pd.DataFrame:
     """Contacts per queue and interval, ``unique_id, ds, y``, of intervals that are over.
 
-    Like ``history.csv``: bot and human first contacts. An interval without a row says nothing;
-    one without contacts has a row with 0. Raises SiteInvalid with every problem found.
+    ``now`` is the minute of the horizon by which they must be over; None does not ask. Like
+    ``history.csv``: bot and human first contacts. An interval without a row says nothing; one
+    without contacts has a row with 0. Raises SiteInvalid with every problem found.
     """
     findings = Findings()
     source = read_source(path, findings)
@@ -45,14 +47,10 @@ def read_actuals(path: Path, site: Site, now: int) -> pd.DataFrame:
     return frame
 
 
-def _frame(table: Table, site: Site, now: int, findings: Findings) -> pd.DataFrame:
-    horizon = site.horizon
-    latest = epoch_minutes(horizon.start) + now - horizon.interval_minutes
-    over = limited(
-        on_grid(instant(site.config.zone), horizon),
-        lambda minute: minute <= latest,
-        f"begins an interval that is not over at {horizon.instant(now).isoformat()}",
-    )
+def _frame(table: Table, site: Site, now: int | None, findings: Findings) -> pd.DataFrame:
+    over = on_grid(instant(site.config.zone), site.horizon)
+    if now is not None:
+        over = _over_at(now, over, site.horizon)
     queue = table.read("unique_id", queue_id([one.id for one in site.config.queues]), findings)
     ds = table.read("ds", over, findings)
     y = table.read("y", count(), findings)
@@ -64,4 +62,13 @@ def _frame(table: Table, site: Site, now: int, findings: Findings) -> pd.DataFra
             "ds": utc_series(ds.take(rows, np.int64)),
             "y": y.take(rows, np.int64),
         }
+    )
+
+
+def _over_at(now: int, parse: Parse[int], horizon: Horizon) -> Parse[int]:
+    latest = epoch_minutes(horizon.start) + now - horizon.interval_minutes
+    return limited(
+        parse,
+        lambda minute: minute <= latest,
+        f"begins an interval that is not over at {horizon.instant(now).isoformat()}",
     )

@@ -10,7 +10,9 @@ from api.intraday.update import Update
 from scheduler.contract.problem_file import problem_json
 from scheduler.export.text import RFC4180, Cell, write_csv
 
-FILES = ("problem.json", "forecast.csv", "demand.csv", "intraday.csv", "intraday.html")
+FILES = (
+    "problem.json", "forecast.csv", "demand.csv", "layers.csv", "intraday.csv", "intraday.html"
+)  # fmt: skip
 COLUMNS = (
     "queue", "start", "actual", "before_mean", "before_q05", "before_q95", "after_mean",
     "after_q05", "after_q95", "required_before", "required_after",

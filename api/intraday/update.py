@@ -7,14 +7,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from api.backlogs import site_backlogs
 from api.forecasting import DemandForecast, forecast_demand
 from api.planning import build_problem
 from api.site.config import QueueConfig
 from api.site.problems import InputProblem, SiteInvalid
 from api.site.site import Site
-from api.staffing import required_workers
+from api.staffing import required_workers, worker_values
 from scheduler.errors import ProblemInvalid
 from scheduler.problem import IntArray, Problem
+from scheduler.staffing.standby import Curve
 
 FloatArray = npt.NDArray[np.float64]
 # Share of the simulated days beyond which a day so far is too odd to be chance.
@@ -88,7 +90,8 @@ def updated(site: Site, actuals: pd.DataFrame, now: int, problem: Problem | None
 
     ``problem`` is the one in force, None for the site's own. Its requirement changes from the
     first interval that begins at or after ``now`` to the end of the day, for deferrable queues
-    until what comes today is due; every other interval, and everything else, stays.
+    until what comes today is due; every other interval, and everything else, stays. Work that may
+    wait is all stated anew.
 
     Raises SiteInvalid for a site that brings its requirement, ProblemInvalid for a problem of
     other days or queues.
@@ -99,7 +102,12 @@ def updated(site: Site, actuals: pd.DataFrame, now: int, problem: Problem | None
     before = forecast_demand(site)
     after = forecast_demand(site, actuals)
     if problem is None:
-        problem = build_problem(site, required_workers(site, before))
+        problem = build_problem(
+            site,
+            required_workers(site, before),
+            worker_values(site, before),
+            site_backlogs(site, before),
+        )
     _check_same(site, problem)
     fresh = required_workers(site, after)
     need = {
@@ -107,10 +115,16 @@ def updated(site: Site, actuals: pd.DataFrame, now: int, problem: Problem | None
         for queue in site.config.queues
         if queue.id in problem.requirement
     }
+    backlogs = site_backlogs(site, after)
+    changed = replace(
+        problem,
+        backlogs={queue: backlogs.get(queue, old) for queue, old in problem.backlogs.items()},
+        requirement={**problem.requirement, **need},
+        coverage_value={**problem.coverage_value, **_changed_values(site, problem, after, now)},
+    )
     return Update(
-        site, now, before, after, _seen(site, before, actuals),
-        replace(problem, requirement={**problem.requirement, **need}), problem.requirement,
-    )  # fmt: skip
+        site, now, before, after, _seen(site, before, actuals), changed, problem.requirement
+    )
 
 
 def may_change(site: Site, queue: QueueConfig, now: int) -> slice:
@@ -128,6 +142,18 @@ def _changed_need(
     need, span = old.copy(), may_change(site, queue, now)
     need[span] = fresh[span]
     return need
+
+
+def _changed_values(
+    site: Site, problem: Problem, after: DemandForecast, now: int
+) -> dict[str, tuple[Curve, ...]]:
+    """The value curves of the problem with those of the new forecast where need may change."""
+    fresh, found = worker_values(site, after), {}
+    for queue in site.config.queues:
+        if queue.id in fresh and queue.id in problem.coverage_value:
+            span, old = may_change(site, queue, now), problem.coverage_value[queue.id]
+            found[queue.id] = (*old[: span.start], *fresh[queue.id][span], *old[span.stop :])
+    return found
 
 
 def _check_same(site: Site, problem: Problem) -> None:

@@ -78,13 +78,36 @@ class QueueConfig(Part):
     patience_seconds: Seconds | None = None
     service_level: Annotated[float, Field(gt=0, lt=1)] = 0.8
     threshold_seconds: Annotated[float, Field(ge=0, le=86_400)] = 20
+    service_level_definition: Literal["offered", "answered", "either", "virtual"] = "offered"
     concurrency: Annotated[int, Field(ge=1, le=10)] = 1
     deadline_hours: Annotated[float, Field(gt=0, le=24 * 14)] | None = None
     max_occupancy: Annotated[float, Field(gt=0, le=1)] = 0.9
     min_workers: Annotated[int, Field(ge=0, le=10_000)] = 0  # while open
     understaffing_cost_per_hour: Money = 60.0
     overstaffing_cost_per_hour: Money = 0.0
+    # Deferrable work that is late; None: as understaffing_cost_per_hour.
+    overdue_cost_per_hour_per_day: Money | None = None
+    left_over_cost_per_hour: Money | None = None
+    # What customers' trouble costs; [staffing] plan_on = "value" plans on it.
+    waiting_cost_per_hour: Money = 0.0
+    abandonment_cost: Money = 0.0
+    missed_cost: Money = 0.0  # per contact not answered within the threshold
     opening_hours: OpeningHours | None = None  # None: the site's
+    # Of a queue that has no history yet.
+    expected_contacts_per_week: Annotated[float, Field(gt=0, le=1e7)] | None = None
+    like: Identifier | None = None  # another queue, whose shape it has
+    like_share: Annotated[float, Field(gt=0, le=100)] | None = None  # of that queue's contacts
+
+    @property
+    def is_foretold(self) -> bool:
+        """Whether it can be forecast without a history."""
+        return self.expected_contacts_per_week is not None or self.like_share is not None
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether customers' trouble costs anything, in work that is valued by the interval."""
+        prices = self.waiting_cost_per_hour, self.abandonment_cost, self.missed_cost
+        return self.work != "deferrable" and any(prices)
 
     @property
     def category(self) -> str:
@@ -99,6 +122,16 @@ class QueueConfig(Part):
             raise ValueError("a list of aht_seconds is for chat only")
         if self.concurrency > 1 and self.work != "chat":
             raise ValueError("concurrency above 1 is for chat only")
+        if self.like_share is not None and self.expected_contacts_per_week is not None:
+            raise ValueError("like_share: expected_contacts_per_week says how many come already")
+        if self.like is None and self.like_share is not None:
+            raise ValueError("like_share: needs like, the queue of whose contacts it is a share")
+        if self.like is not None and not self.is_foretold:
+            raise ValueError("like: needs like_share or expected_contacts_per_week")
+        if self.abandonment_cost and self.patience_seconds is None:
+            raise ValueError("abandonment_cost: nobody hangs up without patience_seconds")
+        if self.work == "deferrable" and self.service_level_definition != "offered":
+            raise ValueError("service_level_definition is not for deferrable work")
         return self
 
 
@@ -118,6 +151,9 @@ class BotConfig(Part):
     decide_at: Annotated[float, Field(gt=0.5, lt=1)] = 0.8
     min_days_between_changes: Annotated[int, Field(ge=0, le=366)] = 14
     hold_out_share: Annotated[float, Field(ge=0, le=0.5)] = 0.05
+    # What its maker charges, for the scorecard.
+    cost_per_contact: Money = 0.0  # per contact that it is offered
+    cost_per_resolved: Money = 0.0
 
 
 class ForecastConfig(Part):
@@ -125,6 +161,7 @@ class ForecastConfig(Part):
 
     num_paths: Annotated[int, Field(ge=50, le=5000)] = 400
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
+    layers_off: tuple[Identifier, ...] = ()  # of adjustments.csv
 
 
 class StaffingConfig(Part):
@@ -140,6 +177,16 @@ class StaffingConfig(Part):
     # The first group that a worker is in holds, no_show_rate where he is in none.
     no_show_groups: tuple[NoShowGroup, ...] = ()
     standby: StandbyConfig | None = None
+    # Queues with prices of customers' trouble: for their promise, or for what a worker saves.
+    plan_on: Literal["requirement", "value"] = "requirement"
+
+
+class ScorecardConfig(Part):
+    """What the scorecard has to be told."""
+
+    # Of what the site serves; None: nothing is said about revenue.
+    revenue_per_week: Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)] | None = None
+    full_time_hours: Annotated[float, Field(gt=0, le=168)] = 40.0
 
 
 class ObjectiveConfig(Part):
@@ -178,6 +225,7 @@ class SiteConfig(Part):
     bot: BotConfig = BotConfig()
     forecast: ForecastConfig = ForecastConfig()
     staffing: StaffingConfig = StaffingConfig()
+    scorecard: ScorecardConfig = ScorecardConfig()
     objective: ObjectiveConfig = ObjectiveConfig()
     policies: tuple[PolicyConfig, ...] = ()
     blended: Switch = False  # a worker may serve another queue in each interval of his shift

@@ -27,7 +27,7 @@ from api.site.instants import (
 )
 from api.site.problems import Findings, listed
 from api.site.tables import Columns, Table, Values, refuse_backwards, rows_read
-from forecasts.calendar import BOT_EVENTS
+from forecasts.calendar import BOT_EVENTS, NEW_VERSION
 from scheduler.horizon import Horizon
 from scheduler.problem import IntArray
 
@@ -73,9 +73,15 @@ def read_history(
 
 
 def require_history(history: pd.DataFrame, config: SiteConfig, file: str, f: Findings) -> None:
-    """Every queue needs rows before the horizon's start: nothing is forecast from nothing."""
+    """Every queue needs rows before the horizon's start: nothing is forecast from nothing.
+
+    But for a new queue of which ``site.toml`` says how many come, and like which queue.
+    """
     seen = set(history["unique_id"].unique())
-    absent = [queue for queue in _queue_ids(config) if queue not in seen]
+    new = {one.id for one in config.queues if one.is_foretold and one.like in {None, *seen}}
+    absent = [queue for queue in _queue_ids(config) if queue not in seen | new]
+    for one in sorted(new & seen):
+        f.note(file, f"{one} has rows, so what site.toml expects of it is not used")
     if history.empty:
         f.add(file, "no row lies before the horizon's start: there is nothing to forecast from")
     elif absent:
@@ -137,14 +143,20 @@ def read_events(table: Table, config: SiteConfig, findings: Findings) -> pd.Data
     """Times in which the volume is multiplied; an empty ``unique_id`` means every queue.
 
     The factor is at most 100, and 0 is only for what may stop altogether: an outage or the bot.
+    Any other one may be left out (nan): it is learnt from earlier events of its kind.
     """
     start = table.read("start", instant(config.zone), findings)
     end = table.read("end", instant(config.zone), findings)
     kind = table.read("kind", identifier, findings)
     queue = table.read("unique_id", optional(queue_id(_queue_ids(config)), ""), findings)
-    times = table.read("factor", factor(table.has_decimal_comma, MAX_FACTOR), findings)
+    times = table.read(
+        "factor", optional_or_none(factor(table.has_decimal_comma, MAX_FACTOR)), findings
+    )
     refuse_backwards(table, start, end, findings)
     for row in rows_read(kind, times):
+        if times[row] is None and kind[row] in MAY_STOP | {NEW_VERSION}:
+            message = f"is empty; what {kind[row]} does is not learnt from the past"
+            table.refuse(int(row), "factor", message, findings)
         if times[row] == 0 and kind[row] not in MAY_STOP:
             message = f"expected more than 0; only {listed(sorted(MAY_STOP))} may have 0"
             table.refuse(int(row), "factor", message, findings)

@@ -9,6 +9,14 @@ from typing import TypeVar
 import pandas as pd
 
 from api.site import contacts, people
+from api.site.adjustments import (
+    ADJUSTMENTS,
+    AdjustmentRow,
+    note_adjustments,
+    read_adjustments,
+)
+from api.site.backlog import BACKLOG, BacklogRow, read_backlog
+from api.site.backlog import FILE as BACKLOG_FILE
 from api.site.calendars import CALENDARS, read_calendars
 from api.site.config import SiteConfig
 from api.site.effects import note_without_effect
@@ -36,6 +44,8 @@ TABLES = {
     "workers.csv": people.WORKERS,
     "availability.csv": people.AVAILABILITY,
     "events.csv": contacts.EVENTS,
+    "adjustments.csv": ADJUSTMENTS,
+    "backlog.csv": BACKLOG,
     "requirement.csv": contacts.REQUIREMENT,
     "pins.csv": people.PINS,
     "history_of_shifts.csv": people.SHIFT_HISTORY,
@@ -186,6 +196,8 @@ class _Reading:
             ),
             pins=pins,
             calendars=calendars or {},
+            adjustments=self._adjustments(),
+            backlog=self._backlog(),
         )
 
     def _people(self, calendars: Collection[str]) -> tuple[tuple[WorkerRow, ...], tuple[Pin, ...]]:
@@ -245,6 +257,23 @@ class _Reading:
         elif history is not None and len(self.findings.problems) == num_before:
             contacts.require_history(history, self.config, name, self.findings)
         return history
+
+    def _adjustments(self) -> tuple[AdjustmentRow, ...]:
+        name = "adjustments.csv"
+        args = (self.config, self.horizon, self.findings)
+        rows = self._of(name, lambda table: read_adjustments(table, *args)) or ()
+        if rows and "requirement.csv" in self.present:
+            self.findings.note(name, "not used, as requirement.csv states the need")
+        elif not self.findings.problems:
+            note_adjustments(rows, *args)
+        return rows
+
+    def _backlog(self) -> tuple[BacklogRow, ...]:
+        args = (self.config, self.horizon, self.findings)
+        rows = self._of(BACKLOG_FILE, lambda table: read_backlog(table, *args)) or ()
+        if rows and "requirement.csv" in self.present:
+            self.findings.note(BACKLOG_FILE, "not used, as requirement.csv states the need")
+        return rows
 
     def _bot_outcomes(self) -> pd.DataFrame | None:
         name = "bot_outcomes.csv"

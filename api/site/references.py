@@ -28,9 +28,30 @@ def refuse_strangers(config: "SiteConfig") -> None:
         _queues_while_blended,
         _unknown_templates,
         _impossible_windows,
+        _nothing_to_value,
+        _like_nobody,
     )
     if complaints := [one for check in checks for one in check(config)]:
         raise PartsUnfit(complaints)
+
+
+def _like_nobody(config: "SiteConfig") -> Iterator[str]:
+    for index, queue in enumerate(config.queues):
+        if queue.like is not None:
+            others = [one.id for one in config.queues if one.id != queue.id]
+            yield from _unknown(f"queues[{index}].like", "other queue", [queue.like], others)
+
+
+def _nothing_to_value(config: "SiteConfig") -> Iterator[str]:
+    if config.staffing.plan_on != "value":
+        return
+    if not any(queue.is_priced for queue in config.queues):
+        yield (
+            "staffing.plan_on: no live or chat queue has a waiting_cost_per_hour, an "
+            "abandonment_cost or a missed_cost"
+        )
+    if config.staffing.standby is not None:
+        yield 'staffing.standby: is priced by the requirement, so not with plan_on = "value"'
 
 
 def _names_used_twice(config: "SiteConfig") -> Iterator[str]:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from api.site.adjustments import AdjustmentRow
+from api.site.backlog import BacklogRow
 from api.site.calendars import Period
 from api.site.config import SiteConfig
 from api.site.standing import NOTHING_STATED, Standing
@@ -69,4 +71,6 @@ class Site:
     requirement: pd.DataFrame | None = None
     pins: tuple[Pin, ...] = ()
     calendars: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)
+    adjustments: tuple[AdjustmentRow, ...] = ()
+    backlog: tuple[BacklogRow, ...] = ()
     notes: tuple[str, ...] = field(default=())

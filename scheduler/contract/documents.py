@@ -14,6 +14,7 @@ Amount = Annotated[float, Field(ge=0, le=1e7, allow_inf_nan=False)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Minutes = Annotated[int, Field(ge=0, le=10**6)]
 Count = Annotated[int, Field(ge=0, le=10**6)]
+WorkMinutes = Annotated[int, Field(ge=0, le=10**9)]
 Days = Annotated[int, Field(ge=1, le=10_000)]
 Weekday = Annotated[int, Field(ge=1, le=7)]
 WallClock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
@@ -209,6 +210,18 @@ class PolicyDocument(Document):
     queues: list[Id] | None = None
 
 
+class BacklogDocument(Document):
+    """Work of a queue that may wait, in worker-minutes."""
+
+    arriving_minutes: list[WorkMinutes]
+    due_minutes: list[WorkMinutes]
+    minutes_per_worker: list[Annotated[int, Field(ge=0, le=60)]]
+    opening_minutes: WorkMinutes = 0
+    overdue_minutes: WorkMinutes = 0
+    overdue_cost_per_hour_per_day: Amount = 0.0
+    left_over_cost_per_hour: Amount = 0.0
+
+
 class ProblemDocument(Document):
     """The whole file."""
 
@@ -224,6 +237,7 @@ class ProblemDocument(Document):
         default_factory=dict
     )
     coverage_value: dict[str, list[list[Amount]]] | None = None
+    backlogs: dict[str, BacklogDocument] = Field(default_factory=dict)
     workers: list[WorkerDocument]
     pins: list[PinDocument] = Field(default_factory=list)
     objective: ObjectiveDocument | None = None

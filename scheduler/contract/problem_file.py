@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 import numpy as np
 
+from scheduler.contract.backlog_part import backlog_json, to_backlogs
 from scheduler.contract.change_part import change_keys, to_locks, to_previous
 from scheduler.contract.documents import ObjectiveDocument, ProblemDocument, TemplateDocument
 from scheduler.contract.parts import span_json, to_queue, to_span, to_template
@@ -67,6 +68,7 @@ def _problem(document: ProblemDocument) -> Problem:
         previous=to_previous(horizon, document),
         max_changed_workers=document.max_changed_workers,
         locks=to_locks(horizon, document),
+        backlogs=to_backlogs(document),
     )
 
 
@@ -144,6 +146,7 @@ def _later_keys(problem: Problem) -> dict[str, Any]:
             queue: [[amount(value) for value in curve] for curve in curves]
             for queue, curves in problem.coverage_value.items()
         },
+        "backlogs": {queue: backlog_json(one) for queue, one in problem.backlogs.items()},
         "licences": [
             {"id": one.id, "queues": sorted(one.queues), "max_workers": one.max_workers}
             for one in problem.licences

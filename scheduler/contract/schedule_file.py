@@ -49,6 +49,7 @@ def schedule_json(
         "costs": {term: amount(value) for term, value in schedule.costs.items()},
         "shifts": [_shift_json(problem, shift) for shift in schedule.shifts],
         "understaffing": [_shortage_json(horizon, one) for one in schedule.understaffing],
+        **_late_json(problem, schedule),
         "violations": [],
         **({} if prices is None else {"prices": prices}),
         "history": [
@@ -63,6 +64,18 @@ def schedule_json(
         "run": dict(schedule.run),
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _late_json(problem: Problem, schedule: Schedule) -> dict[str, Any]:
+    """Work that is not done when due; the key is there where some work may wait."""
+    if not problem.backlogs:
+        return {}
+    instant = problem.horizon.instant
+    late = [
+        {"queue": one.queue, "due": instant(one.due).isoformat(), "minutes": one.minutes}
+        for one in schedule.late_work
+    ]
+    return {"late_work": late}
 
 
 def _shift_json(problem: Problem, shift: Shift) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from scheduler.explain.possible import as_worked
 from scheduler.pricing import interval_price, missing_value
 from scheduler.problem import Problem, Queue
+from scheduler.rules.backlogs import backlog_cost
 from scheduler.rules.shifts import is_inside, servable
 from scheduler.rules.terms import WORKER_TERMS
 from scheduler.rules.work import Work
@@ -26,6 +27,7 @@ class CoverPrices:
         self.problem = problem
         self.counts = staffed(problem, tuple(shifts))
         self._sums: dict[tuple[str, int], list[int]] = {}
+        self._late_costs: dict[tuple[str, tuple[int, ...]], int] = {}
 
     @cached_property
     def more(self) -> dict[str, list[int]]:
@@ -57,11 +59,31 @@ class CoverPrices:
         ])  # fmt: skip
 
     def _over(self, shift: Shift, change: int) -> int:
-        return sum(self._part(part.queue, part.start, part.end, change) for part in shift.served)
+        parts = [part for part in shift.served if part.queue not in self.problem.backlogs]
+        covered = sum(self._part(part.queue, part.start, part.end, change) for part in parts)
+        queues = {part.queue for part in shift.served} & self.problem.backlogs.keys()
+        return covered + sum(self._of_backlog(shift, queue, change) for queue in queues)
+
+    def _of_backlog(self, shift: Shift, queue: str, change: int) -> int:
+        """Change of the cost of late work, which the parts of a shift do together."""
+        length, counts = self.problem.horizon.interval_minutes, self.counts[queue].copy()
+        for part in shift.served:
+            for index in range(-(-part.start // length), part.end // length):
+                counts[index] += change * (part.queue == queue)
+        return self._late_cost(queue, counts) - self._late_cost(queue, self.counts[queue])
+
+    def _late_cost(self, queue: str, counts: list[int]) -> int:
+        key = queue, tuple(counts)
+        if key not in self._late_costs:
+            own = self.problem.queue_by_id[queue]
+            self._late_costs[key] = backlog_cost(self.problem, own, counts)
+        return self._late_costs[key]
 
     def _part(self, queue: str, start: int, end: int, change: int) -> int:
         length = self.problem.horizon.interval_minutes
         first, last = -(-start // length), end // length
+        if queue in self.problem.backlogs:
+            return self._of_backlog(Shift(start, end, "", queue, ""), queue, change)
         sums = self._sums.get((queue, change))
         if sums is None:
             values, sums = (self.more if change == 1 else self.fewer)[queue], [0]
@@ -79,7 +101,7 @@ class CoverPrices:
         ]
 
     def _cost(self, queue: Queue, index: int, count: int, needed: int) -> int:
-        too_many = max(0, count - needed)
+        too_many = 0 if queue.id in self.problem.backlogs else max(0, count - needed)
         return missing_value(self.problem, queue, index, count) + too_many * interval_price(
             queue.overstaffing_cost, self.problem.horizon
         )

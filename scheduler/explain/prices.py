@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.contract.units import amount
-from scheduler.problem import Problem
+from scheduler.problem import IntArray, Problem
 
 FloatArray = npt.NDArray[np.float64]
 COVERAGE = ("understaffing", "overstaffing")
@@ -104,11 +104,32 @@ def coverage_prices(
     for name in COVERAGE:
         keys, rows = model.linear.named[name]
         worth[keys] += found.prices[rows]
+    if problem.backlogs:
+        worth += _backlog_worth(problem, model.linear.named, found.prices)
     # Smaller than any wage or price: what is left of rounding inside the solver.
     worth[np.abs(worth) < 1e-6] = 0.0
     table = worth.reshape(-1, size)
     by_queue = {queue.id: table[index] for index, queue in enumerate(problem.queues)}
     return CoveragePrices(by_queue, found.bound, found.is_exact)
+
+
+def _backlog_worth(
+    problem: Problem, named: Mapping[str, tuple[IntArray, IntArray]], prices: FloatArray
+) -> FloatArray:
+    """What one more worker gets done of work that may wait, at the price of a minute of it.
+
+    Where nothing changes, what is done counts as much as at the next change.
+    """
+    size = problem.horizon.num_intervals
+    found = np.zeros((len(problem.queues), size))
+    for index, queue in enumerate(problem.queues):
+        for name in ("in_time", "waiting") if queue.id in problem.backlogs else ():
+            key, row = named[name]
+            own = key // size == index
+            following = np.searchsorted(key[own] % size, np.arange(size))
+            of_minute = np.append(prices[row[own]], 0.0)[following]
+            found[index] += of_minute * problem.backlogs[queue.id].done_per_worker
+    return found.reshape(-1)
 
 
 def priced_hours(problem: Problem, prices: CoveragePrices) -> Iterator[PricedHour]:

@@ -11,7 +11,7 @@ from scheduler.pricing import preference_cost, wage
 from scheduler.problem import IntArray, Problem, Queue
 from scheduler.rules.shifts import window_of
 from scheduler.schedule import Shift, staffed
-from scheduler.validation import need
+from scheduler.validation import missed
 from scheduler.worker import Worker
 
 MOST_TARGETS = 120
@@ -76,7 +76,7 @@ def _apart(same_day: Sequence[Target]) -> list[Target]:
 def _missing(problem: Problem, shifts: Sequence[Shift]) -> dict[str, IntArray]:
     counts = staffed(problem, tuple(shifts))
     return {
-        queue.id: np.maximum(np.array(need(problem, queue.id)) - counts[queue.id], 0)
+        queue.id: np.maximum(np.array(missed(problem, queue.id)) - counts[queue.id], 0)
         for queue in problem.queues
     }
 

@@ -7,7 +7,8 @@ import numpy as np
 
 from scheduler.model.slots import Slots, covered, create_slots
 from scheduler.problem import IntArray, Problem
-from scheduler.schedule import Shift, Shortage
+from scheduler.rules.backlogs import work_off
+from scheduler.schedule import Shift, Shortage, staffed
 from scheduler.validation import shortages
 
 
@@ -15,7 +16,8 @@ from scheduler.validation import shortages
 class Lack:
     """Need of one queue that is uncovered without a pause: ``[start, end)`` in minutes.
 
-    ``missing`` is in worker-minutes, ``most`` the most workers missing at once.
+    ``missing`` is in worker-minutes, ``most`` the most workers missing at once. Of late work, the
+    end is when it is due.
     """
 
     queue: str
@@ -47,7 +49,7 @@ class UncoveredShifts:
 
 
 def lacks_of(problem: Problem, shifts: Sequence[Shift]) -> list[Lack]:
-    """Uncovered need, joined where it goes on from one interval to the next; by queue and time."""
+    """Uncovered need, joined where it goes on from one interval to the next; then late work."""
     length = problem.horizon.interval_minutes
     found: list[Lack] = []
     for one in shortages(problem, shifts):
@@ -57,6 +59,29 @@ def lacks_of(problem: Problem, shifts: Sequence[Shift]) -> list[Lack]:
         else:
             end = one.start + length
             found.append(Lack(one.queue, one.start, end, one.workers * length, one.workers))
+    return found + _late_lacks(problem, shifts) if problem.backlogs else found
+
+
+def _late_lacks(problem: Problem, shifts: Sequence[Shift]) -> list[Lack]:
+    """Work that is not done when due, from when on a worker more would have been in time for it.
+
+    That is since nothing waited, or since other work was late; a worker more can do any of it.
+    """
+    counts, length = staffed(problem, tuple(shifts)), problem.horizon.interval_minutes
+    found = []
+    for queue in problem.queues:
+        if queue.id not in problem.backlogs:
+            continue
+        backlog, since = problem.backlogs[queue.id], 0
+        worked = work_off(backlog, counts[queue.id])
+        for index, minutes in enumerate(worked.missed):
+            if minutes:
+                by_one = int(backlog.done_per_worker[since : index + 1].sum())
+                most = -(-minutes // by_one) if by_one else 1
+                end = (index + 1) * length
+                found.append(Lack(queue.id, since * length, end, minutes, most))
+            if minutes or not worked.in_time[index]:
+                since = index + 1
     return found
 
 

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from markupsafe import Markup
 
+from scheduler.explain.codes import meanings
 from scheduler.explain.fairness import Fairness, WorkerShare, fairness
 from scheduler.explain.prices import CoveragePrices, scarce_hours, scarce_shifts, week_table
 from scheduler.explain.repairs import RepairList
@@ -52,6 +53,7 @@ def explained(report: Report) -> Mapping[str, Any]:
         "need_reasons": need_reasons(report),
         "reason_totals": reason_totals(report),
         "main_reasons": main_reasons(report),
+        "reason_words": meanings(),
         "weekday": DAYS,
     }
 

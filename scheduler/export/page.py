@@ -14,6 +14,7 @@ from scheduler.export import words
 from scheduler.export.charts import hours_chart, queue_chart
 from scheduler.export.explained import explained
 from scheduler.export.report import QueueOutlook, Report
+from scheduler.export.score import score_cells, score_rows
 from scheduler.export.summary import (
     QueueDay,
     missing_by_hour,
@@ -43,6 +44,7 @@ TERMS = {
     "unpopular_hours": "Uneven share of unpopular hours",
     "changes": "Changes of the schedule that people know",
     "no_shows": "Too few who come, after no-shows",
+    "late_work": "Late work (of queues whose work may wait)",
 }
 
 
@@ -61,7 +63,10 @@ def render(report: Report) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {"hours": words.hours, "percent": words.percent, "day": words.short_day}
-    environment.globals |= {"count": words.count, "amount": words.amount}
+    environment.globals |= {
+        "count": words.count, "amount": words.amount, "score_cells": score_cells,
+        "score_rows": score_rows,
+    }  # fmt: skip
     loads, runs, queues = worker_loads(report), unmet_runs(report), list(_pictures(report))
     return environment.get_template("report.html.j2").render(
         report=report,

@@ -12,6 +12,7 @@ from scheduler.explain.policy_effects import PolicyEffect
 from scheduler.explain.prices import CoveragePrices
 from scheduler.explain.reasons import ReasonsReport
 from scheduler.explain.repairs import RepairList
+from scheduler.export.score import ScoreBoard
 from scheduler.problem import IntArray, Problem
 from scheduler.schedule import Schedule, Shift
 
@@ -57,7 +58,8 @@ class Report:
     ``prices_note`` says why. ``repairs``: what was tried about missing workers, None if nothing
     was asked. ``dimensions``: by name ("contract"), the group of each worker.
     ``reasons``: why need stays uncovered, None if that was not asked. ``policy_effects``: what each
-    policy changes, None if that was not asked; ``policies_note`` then says how to.
+    policy changes, None if that was not asked; ``policies_note`` then says how to. ``scorecard``:
+    what a contact costs, None without a forecast.
     """
 
     site_name: str
@@ -82,6 +84,7 @@ class Report:
         "What each policy changes was not searched for: peakcrew plan SITE --out DIR "
         "--policy-effects shows it here, peakcrew policies DIR/schedule.json in words."
     )
+    scorecard: ScoreBoard | None = None
 
     def name(self, worker: str) -> str:
         """A worker's name; his id when no name is known."""

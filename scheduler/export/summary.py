@@ -48,7 +48,10 @@ class UnmetRun:
 
 
 def unmet_runs(report: Report) -> list[UnmetRun]:
-    """All unmet need, the costliest run first; the costs add up to the understaffing term."""
+    """All unmet need, the costliest run first; the costs add up to the understaffing term.
+
+    Of a value curve they are what is forgone while somebody is missing; more is where nobody is.
+    """
     counts = staffed(report.problem, report.schedule.shifts)
     runs = [
         run

@@ -40,6 +40,7 @@ class Linear:
     is_slack: BoolArray
     offset: int = 0
     named: Mapping[str, tuple[IntArray, IntArray]] = field(default_factory=dict)
+    chains: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @property
     def num_columns(self) -> int:
@@ -101,10 +102,34 @@ class Linear:
         columns = self._slack_columns
         values[columns] = self.lower[columns]
         rows = self.matrix @ values
+        for row, own in self._chain_columns if len(self.chains) else ():
+            if rows[row] < self.row_lower[row]:
+                self._raise_row(row, own, values, rows)
         # What one slack column is set to may be what another one's row waits for.
         while self._raise_slack(values, rows):
             pass
         return values
+
+    @cached_property
+    def _chain_columns(self) -> list[tuple[int, list[int]]]:
+        """The rows of chains, each with the slack columns that raise it, the cheapest first."""
+        found = []
+        for row in self.chains.tolist():
+            at = slice(self.matrix.indptr[row], self.matrix.indptr[row + 1])
+            column, weight = self.matrix.indices[at], self.matrix.data[at]
+            own = column[(weight == 1) & self.is_slack[column]]
+            found.append((row, own[np.argsort(self.cost[own], kind="stable")].tolist()))
+        return found
+
+    def _raise_row(self, row: int, own: list[int], values: IntArray, rows: IntArray) -> None:
+        """Raise a row's slack columns until it has what it needs."""
+        for column in own:
+            lack = self.row_lower[row] - rows[row]
+            step = min(self.upper[column] - values[column], lack)
+            if step > 0:
+                at = slice(self.by_column.indptr[column], self.by_column.indptr[column + 1])
+                values[column] += step
+                rows[self.by_column.indices[at]] += self.by_column.data[at] * step
 
     def _raise_slack(self, values: IntArray, rows: IntArray) -> bool:
         """Raise slack columns where a row is short; returns whether any rose."""
@@ -146,6 +171,7 @@ class Linear:
             self.owner[free],
             self.is_slack[free],
             self.offset + int(self.cost @ fixed),
+            chains=np.flatnonzero(np.isin(touched, self.chains)),
         )  # fmt: skip
 
 
@@ -157,6 +183,7 @@ class LinearBuilder:
         self._rows: list[tuple[IntArray, IntArray, IntArray, IntArray, IntArray]] = []
         self._surcharges: list[tuple[IntArray, IntArray]] = []
         self._named: dict[str, tuple[IntArray, IntArray]] = {}
+        self._chains: list[str] = []
         self.num_columns = 0
 
     def add_columns(
@@ -207,6 +234,10 @@ class LinearBuilder:
         """Let the rows added last be found again, one for each key."""
         end = sum(len(part[0]) for part in self._rows)
         self._named[name] = key, np.arange(end - len(key), end)
+
+    def chain(self, name: str) -> None:
+        """Say of named rows that what waits in one is asked for by the next."""
+        self._chains.append(name)
 
     def at_most(
         self, key: IntArray, column: IntArray, coefficient: IntArray, limit: IntArray
@@ -275,6 +306,9 @@ class LinearBuilder:
             (coefficient.astype(np.int64), column, indptr), shape=(len(sizes), len(cost))
         )
         lower = np.zeros(len(cost), dtype=np.int64)
+        nothing = np.zeros(0, dtype=np.int64)
+        chains = np.concatenate([nothing, *(self._named[name][1] for name in self._chains)])
         return Linear(
-            cost, lower, upper, matrix, row_lower, row_upper, owner, is_slack, named=self._named
-        )
+            cost, lower, upper, matrix, row_lower, row_upper, owner, is_slack,
+            named=self._named, chains=chains,
+        )  # fmt: skip

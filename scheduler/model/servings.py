@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scheduler.model.linear import BoolArray, LinearBuilder
+from scheduler.model.slots import covered
 from scheduler.problem import IntArray, Problem
 
 
@@ -111,3 +112,14 @@ def _touched(span: tuple[IntArray, IntArray], length: int) -> tuple[IntArray, In
     choice = np.repeat(np.arange(len(count)), count)
     offset = np.arange(len(choice)) - np.repeat(np.cumsum(count) - count, count)
     return choice, first[choice] + offset
+
+
+def served_intervals(problem: Problem, servings: Servings) -> tuple[IntArray, IntArray]:
+    """One entry for each interval that a serving covers: key (queue, interval) and column."""
+    first, last = covered(problem, servings.start, servings.end)
+    length = np.maximum(last - first, 0)
+    column = np.repeat(servings.column, length)
+    offset = np.arange(len(column)) - np.repeat(np.cumsum(length) - length, length)
+    interval = np.repeat(first, length) + offset
+    queue = np.repeat(servings.queue, length)
+    return queue * problem.horizon.num_intervals + interval, column

@@ -174,6 +174,8 @@ def _wanted(problem: Problem, slots: Slots) -> BoolArray:
     wanted = np.zeros((len(slots.start), len(problem.queues)), dtype=bool)
     for index, queue in enumerate(problem.queues):
         is_needed = [bool(need_steps(problem, queue, t)) for t in range(size)]
+        if queue.id in problem.backlogs:
+            is_needed = problem.backlogs[queue.id].is_workable.tolist()
         needed = np.concatenate([[0], np.cumsum(is_needed)])
         wanted[:, index] = needed[np.maximum(first, last)] > needed[first]
     for (_, slot), index in pinned_servings(problem, slots).items():

@@ -13,6 +13,7 @@ from scheduler.explain.possible import reasons_against
 from scheduler.explain.reason import Reason
 from scheduler.pricing import interval_price, missing_value, wage
 from scheduler.problem import Problem, Queue
+from scheduler.rules.backlogs import backlog_cost
 from scheduler.rules.policies import policy_costs
 from scheduler.rules.shifts import template_of, window_of
 from scheduler.rules.terms import WORKER_TERMS
@@ -89,7 +90,9 @@ def replacements(problem: Problem, shifts: Iterable[Shift], open_shift: Shift) -
         if worker.id != open_shift.worker
     ]
     ranked = tuple(sorted(found, key=lambda one: one.rank))
-    return Replacements(open_shift, cover_value(problem, near, open_shift), ranked)
+    # What waits depends on everybody before and after.
+    beside = others if problem.backlogs else near
+    return Replacements(open_shift, cover_value(problem, beside, open_shift), ranked)
 
 
 def _candidate(
@@ -147,12 +150,21 @@ def _week_minutes(work: Work, shift: Shift) -> int:
 
 
 def cover_value(problem: Problem, near: Sequence[Shift], shift: Shift) -> int:
-    """Cents of understaffing less overstaffing that a shift saves beside those of its time."""
+    """Cents of understaffing less overstaffing that a shift saves beside those of its time.
+
+    Of late work too, where ``near`` are all other shifts.
+    """
     length = problem.horizon.interval_minutes
     without, covered = staffed(problem, tuple(near)), staffed(problem, (*near, shift))
     touched = range(shift.start // length, -(-shift.end // length))
     queues = {part.queue for part in shift.served}
-    return sum(
+    late = sum(
+        backlog_cost(problem, queue, without[queue.id])
+        - backlog_cost(problem, queue, covered[queue.id])
+        for queue in problem.queues
+        if queue.id in queues & problem.backlogs.keys()
+    )
+    return late + sum(
         _short_or_over(problem, queue, index, without[queue.id][index])
         - _short_or_over(problem, queue, index, covered[queue.id][index])
         for queue in problem.queues
@@ -163,7 +175,7 @@ def cover_value(problem: Problem, near: Sequence[Shift], shift: Shift) -> int:
 
 def _short_or_over(problem: Problem, queue: Queue, index: int, workers: int) -> int:
     cost = missing_value(problem, queue, index, workers)
-    if queue.overstaffing_cost:
+    if queue.overstaffing_cost and queue.id not in problem.backlogs:
         price = interval_price(queue.overstaffing_cost, problem.horizon)
         cost += price * max(0, workers - need(problem, queue.id)[index])
     return cost

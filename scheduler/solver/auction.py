@@ -14,6 +14,7 @@ import numpy as np
 from scheduler.model.build import Model
 from scheduler.model.linear import UNBOUNDED, FloatArray
 from scheduler.problem import IntArray
+from scheduler.solver.backlog_pressure import BacklogPressure
 from scheduler.solver.own_rules import AT_ONCE as AT_ONCE_BY_RULES
 from scheduler.solver.own_rules import OwnRules
 from scheduler.solver.parts import Effort
@@ -41,6 +42,7 @@ class Auction:
         self.activity = np.zeros(len(site.rows))
         # A row that nothing prices asks for nothing.
         self._scale = np.maximum(np.abs(site.low), np.abs(site.high))
+        self._pressure = BacklogPressure(self.model, site.rows)
 
     def run(self, workers: IntArray, is_over: Callable[[], bool]) -> IntArray:
         """Rounds over these workers; the choices that they settle on."""
@@ -79,7 +81,9 @@ class Auction:
         # The next worker closes half a gap and opens half another: he is counted half.
         short = np.where(site.lower > -UNBOUNDED, site.lower - self.activity - 0.5, 0.0)
         over = np.where(site.upper < UNBOUNDED, self.activity + 0.5 - site.upper, 0.0)
-        moved = self.prices + firmness * self._scale * (short - over)
+        lack = short - over
+        self._pressure.add_to(lack, self.activity)
+        moved = self.prices + firmness * self._scale * lack
         found: FloatArray = np.clip(moved, site.low, site.high)
         return found
 

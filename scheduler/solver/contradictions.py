@@ -68,7 +68,9 @@ def _names_if_impossible(problem: Problem, rules: list[str]) -> list[Violation]:
 
 def bare_of(problem: Problem) -> Problem:
     """Only the workers who have to work, with nothing needed and nothing priced."""
-    bare = replace(problem, requirement={}, coverage_value={}, weights=Weights(), policies=())
+    bare = replace(
+        problem, requirement={}, coverage_value={}, backlogs={}, weights=Weights(), policies=()
+    )
     pinned = {pin.worker for pin in problem.pins}
     if problem.max_changed_workers is not None:
         pinned |= problem.previous_times.keys()  # to drop a shift may be a change too many

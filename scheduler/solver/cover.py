@@ -5,6 +5,7 @@ import numpy as np
 from scheduler.model.linear import BoolArray
 from scheduler.pricing import need_steps
 from scheduler.problem import IntArray, Problem
+from scheduler.solver.open_backlog import OpenBacklog
 
 
 class Cover:
@@ -28,16 +29,30 @@ class Cover:
         self._staffed = np.zeros((len(queues), size), dtype=np.int64)
         self._price = self._prices[:, :, 0].copy()
         self.worth = np.zeros((len(queues), size + 1), dtype=np.int64)
+        self._backlogs = {
+            index: OpenBacklog(problem, queue)
+            for index, queue in enumerate(queues)
+            if queue.id in problem.backlogs
+        }
+        for index, backlog in self._backlogs.items():
+            self._price[index] = backlog.worth
         self.worth[:, 1:] = np.cumsum(self._price, axis=1)
 
     def saved(self, queues: IntArray, first: IntArray, last: IntArray) -> IntArray:
         """Cents that one more worker would save, shape (queues, intervals from first to last)."""
         rows = queues[:, None]
         saved: IntArray = self.worth[rows, last] - self.worth[rows, first]
+        for at, queue in enumerate(queues.tolist() if self._backlogs else ()):
+            if queue in self._backlogs:
+                np.minimum(saved[at], self._backlogs[queue].cost, out=saved[at])
         return saved
 
     def add(self, queue: int, first: int, last: int) -> None:
         """Put one more worker on these intervals."""
+        if queue in self._backlogs:
+            self._backlogs[queue].add(first, last)
+            self.worth[queue, 1:] = np.cumsum(self._backlogs[queue].worth)
+            return
         self._staffed[queue, first:last] += 1
         done: BoolArray = self._staffed[queue, first:last, None] >= self._ends[queue, first:last]
         # Steps follow each other, and those that are missing end at 0.

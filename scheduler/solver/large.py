@@ -12,17 +12,18 @@ from math import inf
 
 import numpy as np
 
-from scheduler.model.build import Model
+from scheduler.model.build import Model, build
 from scheduler.model.linear import FloatArray
 from scheduler.problem import IntArray
 from scheduler.schedule import Shift, gap
 from scheduler.solver.greedy import greedy
 from scheduler.solver.known import known_schedule
 from scheduler.solver.lane import Part, Shared, bid, call, improve, packed, rise, sample
+from scheduler.solver.levelling import levelled_evenly, same_point
 from scheduler.solver.own_rules import OwnRules
 from scheduler.solver.parameters import Parameters
 from scheduler.solver.parts import Effort
-from scheduler.solver.point import point_of, served
+from scheduler.solver.point import completed, point_of, served
 from scheduler.solver.pool import Pool, num_cores
 from scheduler.solver.prices import Standing, mean_of
 from scheduler.solver.responses import Responses
@@ -33,6 +34,7 @@ LARGE_POOL = 2500  # workers; below, one relaxation of everything is the better 
 SAMPLES, SAMPLE_WORKERS = 2, 500
 PART_WORKERS = 5000  # on one day, fewer on more
 STRETCHES = (1, 2)  # days
+LEVEL_SHARE = 0.5  # of the time that is left
 PART_SECONDS = 40.0
 ENOUGH_ROUNDS = 4  # of parts, where work is counted instead of seconds
 
@@ -62,6 +64,8 @@ class LargeSearch:
     def run(self) -> bool:
         """Search; returns whether there is a schedule, so that another way need not be tried."""
         self._tell("prices")
+        if self.model.problem.backlogs:
+            self._level()
         site = Site(self.model)
         responses, rules = Responses(self.model), OwnRules(self.model)
         shared = Shared(self.model, site, responses, rules, self.deadline)
@@ -75,6 +79,21 @@ class LargeSearch:
             if len(self.values):
                 self._improve_parts(pool)
         return bool(len(self.values))
+
+    def _level(self) -> None:
+        """A first schedule for work that may wait as a need that is levelled beforehand.
+
+        Its bound says nothing here, so it is left out.
+        """
+        model, found = build(levelled_evenly(self.model.problem)), list[Found]()
+        deadline = time.monotonic() + LEVEL_SHARE * self._left()
+        LargeSearch(model, self.parameters, deadline, found.append).run()
+        whole = next((one.values for one in reversed(found) if one.values is not None), None)
+        if whole is not None:
+            point = completed(self.model, same_point(self.model, model, whole), self._effort())
+            if point is not None:
+                self._keep(point)
+                self._show("level")
 
     def _sampled(self, pool: Pool) -> FloatArray | None:
         """Mean prices of some relaxed samples."""

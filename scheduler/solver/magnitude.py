@@ -19,6 +19,7 @@ from scheduler.pricing import (
     unworked_cost,
 )
 from scheduler.problem import Problem
+from scheduler.rules.backlogs import backlog_cost
 from scheduler.worker import Worker
 
 # Up to here every whole number is a float of its own, which is what relaxations compute with.
@@ -40,6 +41,7 @@ def largest_cost(problem: Problem) -> int:
     return (
         _understaffing(problem)
         + _overstaffing(problem)
+        + _late_work(problem)
         + sum(_worker(problem, worker) for worker in problem.workers)
         + sum(_policy(problem, policy) for policy in problem.policies)
     )
@@ -68,6 +70,14 @@ def _overstaffing(problem: Problem) -> int:
     dearest = max((queue.overstaffing_cost for queue in problem.queues), default=0)
     price = interval_price(dearest, problem.horizon)
     return len(problem.workers) * problem.horizon.num_intervals * price
+
+
+def _late_work(problem: Problem) -> int:
+    """All that work which may wait can cost: nobody ever does any of it."""
+    nobody = [0] * problem.horizon.num_intervals
+    return sum(
+        backlog_cost(problem, problem.queue_by_id[queue], nobody) for queue in problem.backlogs
+    )
 
 
 def _worker(problem: Problem, worker: Worker) -> int:

@@ -6,6 +6,7 @@ import numpy as np
 
 from scheduler.model.build import Model
 from scheduler.model.linear import BoolArray, FloatArray
+from scheduler.model.objective.backlogs import ROWS
 from scheduler.model.spreads import priced_spreads
 from scheduler.problem import IntArray
 
@@ -24,7 +25,20 @@ class Neighbourhoods:
         v = self.model.variables
         is_fractional = np.abs(values - np.round(values)) > FRACTION
         workers = np.unique(v.choices.worker[is_fractional[v.choices.column]])
+        if self.model.problem.backlogs and is_fractional.any():
+            is_fractional = self._with_backlogs(is_fractional)
         return self.closed(np.isin(v.choices.worker, workers), is_fractional)
+
+    def _with_backlogs(self, columns: BoolArray) -> BoolArray:
+        """With whom else they serve and all that is carried on: one rounded alone is wrong."""
+        servings = self.model.variables.servings
+        keys = servings.key[columns[servings.column]]
+        found = columns | self._backlogs_of(np.arange(len(self.model.problem.queues)))
+        decided = np.zeros_like(columns)
+        decided[self.model.variables.choices.column] = decided[servings.column] = True
+        found[decided & ~columns] = False
+        found[servings.column[np.isin(servings.key, keys)]] = True
+        return found
 
     def promising(self, reduced: FloatArray) -> BoolArray:
         """Columns that the relaxation's prices make worth a try; cost columns all are.
@@ -83,10 +97,22 @@ class Neighbourhoods:
         decided = np.zeros(linear.num_columns, dtype=bool)
         decided[v.choices.column] = decided[v.servings.column] = True
         near = self._near(free) & ~decided
+        if self.model.problem.backlogs:
+            near |= self._backlogs_of(np.unique(servings.queue[fed])) & ~decided
         if priced_spreads(self.model.problem):
             # There how many are staffed is a cost column, which those of every group wait for.
             near |= self._near(near) & ~decided
         return free | near
+
+    def _backlogs_of(self, queues: IntArray) -> BoolArray:
+        """Everything that is carried on in these queues' backlogs: a change reaches far."""
+        linear, size = self.model.linear, self.model.problem.horizon.num_intervals
+        rows = np.zeros(linear.num_rows, dtype=np.int64)
+        for name in ROWS:
+            key, index = linear.named[name]
+            rows[index[np.isin(key // size, queues)]] = 1
+        found: BoolArray = (abs(linear.by_column).T @ rows) > 0
+        return found
 
     def _near(self, columns: BoolArray) -> BoolArray:
         """Every column that has a row in common with some columns."""

@@ -13,21 +13,23 @@ from math import inf
 import numpy as np
 
 from scheduler.errors import SolverFailed
-from scheduler.model.build import Model
+from scheduler.model.build import Model, build
 from scheduler.model.linear import BoolArray, FloatArray
 from scheduler.problem import IntArray
 from scheduler.schedule import gap
 from scheduler.solver.dive import dive
 from scheduler.solver.known import known_schedule
+from scheduler.solver.levelling import levelled, same_columns, same_point
 from scheduler.solver.neighbourhood import Neighbourhoods, strain
 from scheduler.solver.parameters import Parameters
 from scheduler.solver.parts import Effort, improve
-from scheduler.solver.point import point_of
+from scheduler.solver.point import completed, point_of
 from scheduler.solver.relaxation import relax
 
 # Shares of what time is left: neither the relaxation nor the dive may eat it all.
 RELAXATION_SHARE = 0.7
 DIVE_SHARE = 0.5
+LEVEL_SHARE = 0.9
 RESIDUAL_SECONDS = 10.0
 PART_SECONDS = 3.0
 KNOWN_SECONDS = 5.0
@@ -74,7 +76,10 @@ class Search:
             self._solve_whole()
             return
         self.promising = self.parts.promising(relaxation.reduced)
-        self._dive(relaxation.values)
+        if self.model.problem.backlogs:
+            self._level(relaxation.values)
+        if self.values is None or not self.model.problem.backlogs:
+            self._dive(relaxation.values)
         if self.values is None:
             self._solve_whole()
         self._sweep()
@@ -88,6 +93,55 @@ class Search:
         values = None if known is None else point_of(self.model, known, effort)
         if values is not None:
             self._keep("known", values)
+
+    def _level(self, relaxed: FloatArray) -> None:
+        """Work that may wait as a need in whole workers, which comes out whole nearly always."""
+        self._tell("level")
+        model = build(levelled(self.model, relaxed))
+        deadline = time.monotonic() + LEVEL_SHARE * self._left()
+        first = self._relaxed_level(model)
+        if first is None:
+            return
+        *_, values = first, *dive(model, first, deadline)
+        whole = np.round(values).astype(np.int64)
+        free = Neighbourhoods(model).fractional(values)
+        if free.any():
+            whole = self._decided(model, free, whole)
+        asked, left = self.parameters, min(RESIDUAL_SECONDS, self._left())
+        effort = Effort(left, asked.workers, asked.seed, asked.is_reproducible)
+        point = completed(self.model, same_point(self.model, model, whole), effort)
+        if point is not None:
+            self._keep("level", point)
+
+    def _relaxed_level(self, model: Model) -> FloatArray | None:
+        """Relaxed with the columns that look promising; with all of them only if it must be."""
+        linear = model.linear
+        theirs, own = same_columns(self.model, model)
+        free = np.ones(linear.num_columns, dtype=bool)
+        free[theirs] = self.promising[own]
+        part = linear.restrict(free, np.zeros(linear.num_columns, dtype=np.int64))
+        found = relax(part, LEVEL_SHARE * self._left()).values
+        if found is None:
+            return relax(linear, LEVEL_SHARE * self._left()).values
+        values = np.zeros(linear.num_columns)
+        values[free] = found
+        return values
+
+    def _decided(self, model: Model, free: BoolArray, whole: IntArray) -> IntArray:
+        """What a dive left open, settled by CP-SAT; as it stands where that finds nothing."""
+        from scheduler.solver.cp_sat import SearchParameters, search
+
+        found: list[IntArray] = []
+        asked = self.parameters
+        limit, seed = min(RESIDUAL_SECONDS, self._left()), int(self.rng.integers(2**31))
+        parameters = SearchParameters(limit, asked.workers, seed, 0, asked.is_reproducible)
+        try:
+            search(model.linear.restrict(free, whole), parameters, found.append)
+        except SolverFailed:
+            return whole
+        decided = whole.copy()
+        decided[free] = found[-1] if found else whole[free]
+        return decided
 
     def _dive(self, relaxed: FloatArray) -> None:
         """Round the relaxation; what it still leaves open at the end CP-SAT decides."""

@@ -24,7 +24,7 @@ from scheduler.solver.parameters import Parameters
 from scheduler.solver.pins import check_pins, overrule
 from scheduler.solver.process import Child
 from scheduler.solver.record import fingerprint, run_record
-from scheduler.validation import costs, shortages, violations
+from scheduler.validation import costs, late_work, shortages, violations
 
 MIN_SEARCH_SECONDS = 2.0  # below this a second attempt would only load its solvers
 
@@ -193,4 +193,5 @@ def finish(
         solve_seconds=seconds,
         history=history,
         run=run,
+        late_work=late_work(problem, shifts),
     )

@@ -29,6 +29,23 @@ def due_interval(is_open: BoolArray, deadline_minutes: int, interval_minutes: in
     return np.where(following < count, due, count)
 
 
+def due_of_waiting(
+    arrived: IntArray, is_open: BoolArray, deadline_minutes: int, interval_minutes: int
+) -> IntArray:
+    """By the end of which interval work that waits since before the horizon is to be done.
+
+    ``arrived``: minutes from the start, below 0. -1: it was due before the horizon; T: not in this
+    horizon. Else the last whole interval before the deadline, at least the first, or the first
+    open one after it.
+    """
+    count, due = len(is_open), arrived + deadline_minutes
+    at = np.clip(due // interval_minutes - 1, 0, count)
+    following = np.append(_next_open(is_open), count)[at]
+    last_open = int(np.flatnonzero(is_open)[-1]) if is_open.any() else count
+    found: IntArray = np.where(at >= count, last_open, np.minimum(following, last_open))
+    return np.where(due <= 0, -1, found)
+
+
 def backlog_requirement(
     work_minutes: FloatArray,
     is_open: BoolArray,
@@ -50,7 +67,7 @@ def backlog_requirement(
     due_at = due_interval(is_open, deadline_minutes, interval_minutes)
     arrived = np.cumsum(_moved(work_minutes, _next_open(is_open)))[is_open] / worker_minutes
     due = np.cumsum(_moved(work_minutes, due_at))[is_open] / worker_minutes
-    requirement[is_open] = _in_whole_workers(arrived, due, levelled(arrived, due))
+    requirement[is_open] = in_whole_workers(arrived, due, levelled(arrived, due))
     return requirement
 
 
@@ -61,14 +78,16 @@ def share_in_time(
     interval_minutes: int,
     staffed: IntArray,
     worker_minutes: float,
+    opening_minutes: float = 0.0,
 ) -> FloatArray:
     """Share of each interval's work that is done before its deadline, oldest work first.
 
     ``work_minutes`` (P, T) over the demand paths, ``staffed`` workers (T,) who each get
-    ``worker_minutes`` done in an interval. Late work is still done and delays what follows. NaN
-    without work, or where the deadline is not in this horizon.
+    ``worker_minutes`` done in an interval. Late work is still done and delays what follows, and so
+    does what waits at the start, ``opening_minutes``. NaN without work, or where the deadline is
+    not in this horizon.
     """
-    arrived = np.cumsum(work_minutes, axis=-1)
+    arrived = opening_minutes + np.cumsum(work_minutes, axis=-1)
     done = np.empty_like(arrived)
     before = np.zeros(arrived.shape[0])
     for t, workers in enumerate(np.where(is_open, staffed, 0)):
@@ -113,7 +132,7 @@ def levelled(arrived: FloatArray, due: FloatArray) -> FloatArray:
     return plan
 
 
-def _in_whole_workers(arrived: FloatArray, due: FloatArray, plan: FloatArray) -> IntArray:
+def in_whole_workers(arrived: FloatArray, due: FloatArray, plan: FloatArray) -> IntArray:
     """Whole workers that are never late; all curves cumulative, in worker intervals."""
     level = np.diff(plan, prepend=0.0)
     lower, upper = whole_down(level), whole_up(level)

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from scheduler.staffing.erlang import Definition, Performance, impatient, patient
+from scheduler.staffing.erlang import Definition, Performance, erlang_b, impatient, patient
 from scheduler.staffing.rounding import FloatArray
 
 
@@ -44,6 +44,8 @@ def _blocking(
 
     ``throughput[k]``: chats that one worker ends per second while he serves k.
     """
+    if len(throughput) == 2:
+        return erlang_b(workers, arrivals / throughput[1])
     blocking = np.ones(arrivals.shape)
     # No arrivals make an endless gap; what that does to smaller teams is not taken over.
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):

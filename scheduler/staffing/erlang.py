@@ -6,12 +6,17 @@ threshold, which may be 0. No factorials: exact and stable to 10,000 agents and 
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from scheduler.staffing.rounding import FloatArray
+
+# Up to so many agents the recursion is as quick as the closed form.
+_FEW_AGENTS = 128
+# A smaller chance leaves no digits to divide by.
+_TINY = 1e-280
 
 # What "answered within the threshold" is a share of, once customers hang up:
 # offered: answered in time / all contacts. The strictest, and the default.
@@ -41,14 +46,35 @@ def erlang_b(agents: npt.ArrayLike, load: npt.ArrayLike) -> FloatArray:
     """Share of contacts lost when nobody can wait.
 
     ``B(0) = 1, B(k) = B(k-1) / (B(k-1) + k/A)``: only sums of positive terms, so nothing
-    cancels. No load: 0, but 1 without agents.
+    cancels. Large groups: the same as a quotient of Poisson chances, ``P(n) / P(at most n)``,
+    exact to 1e-10. No load: 0, but 1 without agents.
     """
     agents, load = np.broadcast_arrays(np.asarray(agents), np.asarray(load, dtype=float))
+    is_large = (agents > _FEW_AGENTS) & (load > 0)
+    blocking = np.array(_recursion(np.where(is_large, 0, agents), load))
+    if is_large.any():
+        blocking[is_large] = _poisson_quotient(agents[is_large], load[is_large])
+    return blocking
+
+
+def _recursion(agents: npt.NDArray[Any], load: FloatArray) -> FloatArray:
     blocking = np.ones(load.shape)
     with np.errstate(divide="ignore", over="ignore"):
         inverse = 1.0 / load
         for k in range(1, int(agents.max(initial=0)) + 1):
             blocking = np.where(k <= agents, blocking / (blocking + k * inverse), blocking)
+    return blocking
+
+
+def _poisson_quotient(agents: npt.NDArray[Any], load: FloatArray) -> FloatArray:
+    from scipy.special import gammaincc, gammaln
+
+    at_most = np.asarray(gammaincc(agents + 1.0, load), dtype=np.float64)
+    log_chance = agents * np.log(load) - load - gammaln(agents + 1.0)
+    blocking: FloatArray = np.exp(log_chance - np.log(np.maximum(at_most, _TINY)))
+    lost = at_most <= _TINY
+    if lost.any():
+        blocking[lost] = _recursion(agents[lost], load[lost])
     return blocking
 
 

@@ -29,3 +29,24 @@ def offered_load(
         load[..., t] = steady[..., t] + deviation * mean_kept[t]
         start = steady[..., t] + deviation * kept[t]
     return load
+
+
+def chance_variance(
+    contacts: FloatArray, aht_seconds: FloatArray, interval_minutes: int
+) -> FloatArray:
+    """Variance of ``offered_load`` when the rates are known and only chance moves the counts.
+
+    ``contacts`` (T,) expected per interval. Counts are then Poisson and independent, so the
+    variance of each is its mean; the load is linear in them.
+    """
+    ratio = interval_minutes * 60.0 / aht_seconds
+    steady = contacts / ratio**2
+    kept = np.exp(-ratio)
+    mean_kept = -np.expm1(-ratio) / ratio
+    variance = np.empty_like(steady)
+    # The first rate is taken to have run for long: the first count is all that moves the load.
+    variance[0] = start = steady[0]
+    for t in range(1, len(steady)):
+        variance[t] = (1.0 - mean_kept[t]) ** 2 * steady[t] + mean_kept[t] ** 2 * start
+        start = (1.0 - kept[t]) ** 2 * steady[t] + kept[t] ** 2 * start
+    return variance

@@ -38,12 +38,15 @@ class Bot:
 def make_bot(
     rng: np.random.Generator, offered: float, days: int, drop_day: int | None = None,
     drop: float = 0.10, correlation: float = 0.002, new_version: int | None = None,
+    weekly: float = 0.0,
 ) -> Bot:  # fmt: skip
     """A bot that fails four of ten, seven of ten failures at once, until it drops.
 
-    Days differ beta-binomially: two sessions of a day are alike by ``correlation``.
+    Days differ beta-binomially: two sessions of a day are alike by ``correlation``. The logit
+    wanders by ``weekly`` in a week.
     """
-    failing = np.full(days, 0.4)
+    walk = np.cumsum(rng.normal(0, weekly / np.sqrt(7), days)) if weekly else np.zeros(days)
+    failing = 1 / (1 + np.exp(np.log(1.5) - walk))
     if drop_day is not None:
         failing[drop_day:] += drop
     if correlation:
@@ -61,11 +64,13 @@ def make_bot(
 
 
 def drifting_site(
-    rng: np.random.Generator, weekly: float, num_queues: int = 6, days: int = 84
-) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, float]]:
+    rng: np.random.Generator, weekly: float, num_queues: int = 6, days: int = 84,
+    busy: tuple[float, float] = (60, 1500),
+) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, float]]:  # fmt: skip
     """Outcomes, history and each queue's true resolved share on the last day.
 
-    The logit of the share takes a normal step each day, ``weekly`` in a week.
+    The logit of the share takes a normal step each day, ``weekly`` in a week. A queue has from
+    the one to the other of ``busy`` sessions a day.
     """
     outcomes, truth = [], {}
     means = rng.uniform(0.4, 0.8, 2)
@@ -76,7 +81,7 @@ def drifting_site(
         first = np.clip(rng.beta(30 * mean, 30 * (1 - mean)), 0.1, 0.93)
         walk = np.cumsum(rng.normal(0, weekly / np.sqrt(7), days))
         share = 1 / (1 + np.exp(-np.log(first / (1 - first)) - walk))
-        offered = rng.poisson(np.exp(rng.uniform(np.log(60), np.log(1500))), days)
+        offered = rng.poisson(np.exp(rng.uniform(*np.log(busy))), days)
         resolved = rng.binomial(offered, rng.beta(share * 499, (1 - share) * 499))
         escalated = rng.binomial(offered - resolved, rng.beta(7, 3))
         bounced = rng.binomial(offered - resolved - escalated, returned)

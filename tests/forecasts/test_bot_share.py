@@ -7,7 +7,7 @@ import pytest
 from forecasts.bot_share import BotPolicy, OutcomePosterior, outcome_posteriors
 from forecasts.errors import OutcomesInvalid
 from forecasts.kernel import share_returned
-from forecasts.shrinkage import fitted_strength, group_means, shrunk
+from forecasts.shrinkage import fitted_strength, group_means, peer_means, shrunk
 
 START = pd.Timestamp("2026-01-05", tz="UTC")
 CHAT = "refund|de|chat"
@@ -136,11 +136,37 @@ def test_shrinking_beats_the_raw_rates():
         true = rng.dirichlet([12, 6, 2], size=12)
         num = rng.integers(8, 220, 12)
         counts = np.array([rng.multinomial(n, p) for n, p in zip(num, true, strict=True)], float)
-        means = group_means(counts, ["all"] * 12, np.full(3, 1 / 3), 1.0)
+        means = peer_means(counts, ["all"] * 12, np.full(3, 1 / 3), 1.0)
         alpha = shrunk(counts, means, fitted_strength(counts, means))
         raw.append(((counts / num[:, None] - true)[:, 0] ** 2).mean())
         pulled.append(((alpha / alpha.sum(axis=1, keepdims=True) - true)[:, 0] ** 2).mean())
     assert np.mean(pulled) < 0.8 * np.mean(raw)
+
+
+def test_a_queue_does_not_speak_for_its_own_prior():
+    counts = np.array([[900.0, 50, 50], [30, 60, 10], [20, 70, 10], [55, 30, 15]])
+    means = peer_means(counts, ["a", "a", "a", "b"], np.full(3, 1 / 3), 12.0)
+    other = counts.copy()
+    other[0] = [50, 900, 50]
+    changed = peer_means(other, ["a", "a", "a", "b"], np.full(3, 1 / 3), 12.0)
+    np.testing.assert_array_equal(means[0], changed[0])
+    assert np.abs(means[1:] - changed[1:]).max() > 0.01
+    np.testing.assert_allclose(means.sum(axis=1), 1)
+
+
+def test_how_failures_split_says_nothing_of_how_queues_differ():
+    """Equal splits everywhere would make queues look alike whose resolved shares are not."""
+    rng = np.random.default_rng(7)
+    failed = rng.binomial(400, rng.beta(4, 6, 12)).astype(float)
+    split, lumped = (
+        np.stack([400 - failed, part * failed, (1 - part) * failed], axis=1) for part in (0.7, 1.0)
+    )
+    found = [
+        fitted_strength(one, peer_means(one, ["a"] * 12, np.full(3, 1 / 3), 1.0))
+        for one in (split, lumped)
+    ]
+    assert found[0] == pytest.approx(found[1], rel=0.05)
+    assert found[0] < 30
 
 
 def test_alike_queues_are_recognised_as_alike():
@@ -148,7 +174,7 @@ def test_alike_queues_are_recognised_as_alike():
     alike = rng.multinomial(200, [0.6, 0.3, 0.1], size=10).astype(float)
     apart = np.array([rng.multinomial(200, p) for p in rng.dirichlet([3, 2, 1], 10)], float)
     strength = [
-        fitted_strength(one, group_means(one, ["a"] * 10, np.full(3, 1 / 3), 1.0))
+        fitted_strength(one, peer_means(one, ["a"] * 10, np.full(3, 1 / 3), 1.0))
         for one in (alike, apart)
     ]
     assert strength[0] > 3 * strength[1]
@@ -156,8 +182,11 @@ def test_alike_queues_are_recognised_as_alike():
 
 def test_recent_days_weigh_more():
     frame = pd.concat([outcomes(30, resolved=0.8, escalated=0.1), outcomes(30, first_day=30)])
-    assert posterior(frame, half_life_days=3.0).mean[0] == pytest.approx(0.6, abs=0.02)
-    assert posterior(frame, half_life_days=3000.0).mean[0] == pytest.approx(0.7, abs=0.02)
+    quick, slow = (
+        posterior(frame, half_life_days=days, prior_strength=1.0).mean[0] for days in (3.0, 3000.0)
+    )
+    assert quick == pytest.approx(0.6, abs=0.02)
+    assert slow == pytest.approx(0.7, abs=0.02)
 
 
 def test_a_new_bot_version_discounts_the_old_one():

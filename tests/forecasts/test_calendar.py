@@ -75,6 +75,29 @@ def test_days_around_holidays(day: str, expected: DayKind):
     assert kind(Calendar("Europe/Berlin", "DE"), day) == expected
 
 
+@pytest.mark.parametrize(
+    ("country", "day", "expected"),
+    [
+        ("IL", "1999-09-27", DayKind.MINOR),  # an intermediate day of Sukkot
+        ("IL", "1999-09-26", DayKind.MINOR),  # and the first of them, after the holiday
+        ("IL", "1999-04-20", DayKind.BEFORE),  # a remembrance day that is an eve as well
+        ("IL", "1999-04-02", DayKind.AFTER),  # intermediate, but on the weekend
+        ("AT", "2026-12-31", DayKind.BEFORE),
+        ("BR", "2026-02-16", DayKind.MINOR),  # Carnival
+        ("DE", "2026-02-16", DayKind.ORDINARY),
+        ("US", "2026-02-14", DayKind.ORDINARY),  # unofficial days do not count
+    ],
+)
+def test_minor_holidays(country: str, day: str, expected: DayKind):
+    assert kind(Calendar("UTC", country), day) == expected
+
+
+def test_a_minor_holiday_can_be_ignored():
+    carnival = date(2026, 2, 16)
+    calendar = Calendar("UTC", "BR", ignored_holidays=frozenset({carnival}))
+    assert kind(calendar, str(carnival)) == DayKind.ORDINARY
+
+
 def test_the_day_after_is_the_next_one_with_opening_hours():
     friday_off = {"added_holidays": frozenset({date(2026, 6, 12)})}
     assert kind(Calendar("UTC", opening_hours=OFFICE, **friday_off), "2026-06-15") == DayKind.AFTER

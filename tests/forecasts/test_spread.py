@@ -50,6 +50,54 @@ def test_a_thin_series_takes_the_pooled_value():
     assert spread.day[3] == pytest.approx(spread.day[:3].mean(), rel=0.5)
 
 
+def with_weeks(first: float, second: float, known_days: np.ndarray | None) -> Errors:
+    """Two back-tests of one series with different interval variances."""
+    weeks = [simulated(30.0, 0.01, variance, 1) for variance in (first, second)]
+    actual = np.concatenate([week.actual for week in weeks], axis=1)
+    return Errors(actual, np.full(actual.shape, 30.0), known_days)
+
+
+def test_a_forecast_from_little_history_counts_for_less():
+    both = np.repeat([14.0, 7.0], DAYS)
+    even = estimate_spread(with_weeks(0.02, 0.4, None)).interval[0]
+    weighted = estimate_spread(with_weeks(0.02, 0.4, both)).interval[0]
+    assert estimate_spread(with_weeks(0.02, 0.4, np.full(2 * DAYS, 7.0))).interval[0] == even
+    assert weighted < 0.8 * even
+
+
+def test_a_few_busy_intervals_do_not_decide_alone():
+    calm = simulated(3.0, 0.01, 0.05, 1)
+    actual, expected = calm.actual.copy(), calm.expected.copy()
+    actual[:, :4], expected[:, :4] = 600.0, 200.0
+    spread = estimate_spread(Errors(actual, expected))
+    by_squares = ((actual - expected) ** 2 - expected).sum() / (expected**2).sum()
+    assert by_squares > 2
+    assert spread.interval[0] < 1.2
+
+
+def test_a_sparse_series_is_not_overwide():
+    """Randomised PIT: nine tenths of the counts lie inside the 90 % interval of their law."""
+    errors = simulated(0.4, 0.02, 0.05, 6)
+    spread = estimate_spread(Errors(errors.actual[:, :14], errors.expected[:, :14]))
+    counts = paths(spread, np.full(SLOTS, 0.4), num_paths=4000)
+    rng = np.random.default_rng(5)
+    seen = errors.actual[0, 14:].ravel()
+    law = np.sort(counts.ravel())
+    below = np.searchsorted(law, seen) / len(law)
+    at = np.searchsorted(law, seen, side="right") / len(law) - below
+    quantile = below + rng.random(len(seen)) * at
+    assert ((quantile > 0.05) & (quantile < 0.95)).mean() == pytest.approx(0.9, abs=0.02)
+
+
+def test_unsure_events_widen_their_days_only():
+    calm = Spread(np.array([0.02]), np.array([0.01]), 0.3)
+    unsure = Spread(calm.day, calm.interval, 0.3, events=np.array([[0.0, 0.2]]))
+    mean = np.full(2 * SLOTS, 50.0)
+    plain, wide = (paths(one, mean, num_paths=2000) for one in (calm, unsure))
+    np.testing.assert_array_equal(plain[:, :SLOTS], wide[:, :SLOTS])
+    assert wide[:, SLOTS:].sum(axis=1).std() > 2 * plain[:, SLOTS:].sum(axis=1).std()
+
+
 def test_without_any_back_test_there_is_still_scatter():
     empty = np.zeros((2, 0, SLOTS))
     spread = estimate_spread(Errors(empty, empty))

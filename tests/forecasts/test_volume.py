@@ -77,6 +77,15 @@ def test_the_same_seed_gives_the_same_paths_and_quantiles():
     assert (one.simulate(48, 20, 3) != one.simulate(48, 20, 4)).any()
 
 
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_series_by_series_the_paths_are_the_same(threads: int):
+    queues = [contacts(num_days=21, unique_id=f"c{n}|de|chat", seed=n) for n in range(9)]
+    model = forecaster().fit(pd.concat(queues))
+    each = dict(model.simulate_each(48, 20, 3, threads))
+    assert tuple(each) == model.unique_ids
+    np.testing.assert_array_equal(np.stack(list(each.values())), model.simulate(48, 20, 3))
+
+
 def test_simulated_quantiles_agree_with_predicted_ones():
     model = forecaster().fit(contacts(scale=20))
     prediction, paths = model.predict(WEEK), model.simulate(WEEK, 2000, seed=11)[0]

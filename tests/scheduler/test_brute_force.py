@@ -145,4 +145,8 @@ def with_every_column(problem: Problem) -> Problem:
             queue: tuple((9000, *curve) for curve in curves)
             for queue, curves in problem.coverage_value.items()
         },
+        backlogs={
+            queue: replace(one, opening=one.opening + 9, done_per_worker=one.done_per_worker + 7)
+            for queue, one in problem.backlogs.items()
+        },
     )

@@ -12,6 +12,7 @@ from scheduler.problem import Licence, Pin, Problem, UnpopularHours
 from scheduler.shift_template import ShiftTemplate
 from scheduler.soft_limit import RestKind, SoftLimit
 from scheduler.worker import Bar, PeriodLimit, Request, RollingLimit, Span, Worker
+from tests.scheduler.tiny_backlogs import tiny_backlogs
 
 Feature = Callable[[st.DrawFn, Problem], Problem]
 
@@ -334,6 +335,20 @@ def _soft_weekly_rest(draw: st.DrawFn, problem: Problem, worker: Worker) -> dict
     return {"soft_limits": (limit,), **changes}
 
 
+def _backlogs(draw: st.DrawFn, problem: Problem) -> Problem:
+    """Work that may wait in place of some queues' need; blended, the tries would be too many."""
+    if problem.is_blended:
+        return problem
+    queues = [one.id for one in problem.queues if one.id not in problem.standby_queues]
+    mine = draw(st.sets(st.sampled_from(queues), min_size=1)) if queues else set()
+    return replace(
+        problem,
+        requirement={key: own for key, own in problem.requirement.items() if key not in mine},
+        coverage_value={key: own for key, own in problem.coverage_value.items() if key not in mine},
+        backlogs={queue: draw(tiny_backlogs(problem.horizon)) for queue in sorted(mine)},
+    )
+
+
 FEATURES: dict[str, Feature] = {
     "template_queues": _of_templates(_template_queues),
     "template_weekdays": _of_templates(_template_weekdays),
@@ -364,4 +379,5 @@ FEATURES: dict[str, Feature] = {
     "overruled": _overruled,
     "policies": _policies,
     "standby": _of_templates(_standby),
+    "backlogs": _backlogs,
 }

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from scheduler.model.linear import LinearBuilder
+from scheduler.model.objective.backlogs import backlogs
 from scheduler.model.objective.changes import changes
 from scheduler.model.objective.coverage import coverage
 from scheduler.model.objective.minutes import (
@@ -33,4 +34,5 @@ TERMS: tuple[Term, ...] = (
     soft_limits,
     changes,
     policies,
+    backlogs,
 )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from scheduler.model.linear import UNBOUNDED, LinearBuilder
-from scheduler.model.slots import covered
+from scheduler.model.servings import served_intervals
 from scheduler.model.variables import Variables
 from scheduler.pricing import interval_price
 from scheduler.problem import IntArray, Problem
@@ -18,10 +18,16 @@ def coverage(problem: Problem, v: Variables, model: LinearBuilder) -> None:
         minlength=len(problem.queues) * size,
     ).astype(np.int64)
     price = np.repeat(
-        [interval_price(queue.overstaffing_cost, problem.horizon) for queue in problem.queues],
+        [
+            # Nobody is too many where work may wait: whoever has nothing to do is there for it.
+            0
+            if queue.id in problem.backlogs
+            else interval_price(queue.overstaffing_cost, problem.horizon)
+            for queue in problem.queues
+        ],
         size,
     ).astype(np.int64)
-    served, serving = _served_intervals(problem, v)
+    served, serving = served_intervals(problem, v.servings)
     steps = v.need.queue * size + v.need.interval
     ones = np.ones(len(served), dtype=np.int64)
     under = _rows_of(
@@ -33,7 +39,9 @@ def coverage(problem: Problem, v: Variables, model: LinearBuilder) -> None:
     )
     model.name_last_rows("understaffing", under)
     over = np.flatnonzero(price > 0)
-    most = np.full(len(over), len(problem.workers))
+    # Pins of one overruled worker may overlap: there he counts more than once.
+    everybody = len(problem.workers) + (len(problem.pins) if problem.overruled else 0)
+    most = np.full(len(over), everybody)
     over_column = model.add_columns(price[over], most, is_slack=True)
     present = _rows_of(
         model,
@@ -63,14 +71,3 @@ def _rows_of(
         key[keep], column[keep], coefficient[keep], bounds[0][present], bounds[1][present]
     )
     return present
-
-
-def _served_intervals(problem: Problem, v: Variables) -> tuple[IntArray, IntArray]:
-    """One entry for each interval that a serving covers: key (queue, interval) and column."""
-    first, last = covered(problem, v.servings.start, v.servings.end)
-    length = np.maximum(last - first, 0)
-    column = np.repeat(v.servings.column, length)
-    offset = np.arange(len(column)) - np.repeat(np.cumsum(length) - length, length)
-    interval = np.repeat(first, length) + offset
-    queue = np.repeat(v.servings.queue, length)
-    return queue * problem.horizon.num_intervals + interval, column

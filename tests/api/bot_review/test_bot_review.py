@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from api.bot_review.files import page, review_document
 from api.bot_review.run import Review, review_day, run
 from api.site.read import read_site
 from tests.api.command import SEEDS, peakcrew
@@ -228,9 +229,24 @@ def test_queues_too_small_alone_share_their_categorys_alarm() -> None:
     large, *small = (one for one in review.queues if one.queue in PAYMENTS)
     assert large.alarms
     assert [day for one in small for day in one.alarms] == []
-    assert review.categories["payment"] == (date(2026, 12, 15),)
+    assert review.categories["payment"] == (date(2026, 12, 16),)
     assert [one.decision for one in small] == ["hold", "hold"]
-    assert all("drift alarm of 2026-12-15" in one.reasons[0] for one in small)
+    assert all("drift alarm of 2026-12-16" in one.reasons[0] for one in small)
+
+
+def test_a_drop_of_the_whole_bot_is_seen_where_no_queue_shows_it() -> None:
+    """Queues of twenty to sixty a day, in categories of three: together they know."""
+    site = read_site(SEEDS / "returns_peak")
+    offered = tuple(
+        queue.id
+        for queue in site.config.queues
+        if queue.category not in site.config.bot.sensitive_categories
+    )
+    review = after_a_fall(offered, smaller=50)
+    assert review.bot
+    assert date(2026, 12, 14) <= review.bot[-1] <= date(2026, 12, 16)
+    assert review_document(review)["bot"] == [day.isoformat() for day in review.bot]
+    assert "Alarm of all queues together: 2026-12-1" in page(review)
 
 
 def test_the_sample_site_is_reviewed() -> None:

@@ -31,6 +31,7 @@ TITLES = {
     "NoShowGroup": "no-show group",
     "Who": "who",
     "StandbyConfig": "standby",
+    "ScorecardConfig": "scorecard",
     "ObjectiveConfig": "objective",
     "LicenceConfig": "licence",
     "UnpopularHoursConfig": "unpopular hours",

@@ -14,6 +14,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "problem-file.md"
 DOCUMENTS: dict[str, type[documents.Document]] = {
     "problem": documents.ProblemDocument,
     "queue": documents.QueueDocument,
+    "backlog": documents.BacklogDocument,
     "template": documents.TemplateDocument,
     "worker": documents.WorkerDocument,
     "span": documents.SpanDocument,
@@ -66,6 +67,9 @@ def example(title: str) -> dict[str, Any]:
         else:
             assert link[2] == link[1].replace(" ", "-")
             found[key] = example(link[1]) if key == "objective" else [example(link[1])]
+    if "backlogs" in found:
+        found["queues"].append(found["queues"][0] | {"id": "mail"})
+        found["backlogs"] = {"mail": example("backlog")}
     return found
 
 
@@ -84,3 +88,4 @@ def test_the_examples_are_a_valid_file(tmp_path: Path) -> None:
     problem = read_problem(path)
     assert problem.workers[0].requests
     assert problem.shift_templates[0].windows
+    assert problem.backlogs["mail"].opening

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scheduler.explain.codes import meanings
 from scheduler.explain.policy_effects import PolicyEffect, Worked
 from scheduler.explain.prices import CoveragePrices
 from scheduler.explain.reasons import reasons_report
@@ -142,9 +143,10 @@ def test_the_largest_gaps_stand_with_their_reasons(report: Report) -> None:
     assert report.schedule.understaffing
     reasons = reasons_report(Standing(report.problem, report.schedule.shifts))
     explained = Page(render(replace(report, reasons=reasons)))
-    shown = " ".join(explained.text["reasons"].split())
+    shown, words = " ".join(explained.text["reasons"].split()), meanings()
     for one in reasons.lacks:
-        assert all(f"{number} {code}" in shown for code, number in one.counts.items())
+        assert all(f"{number}: {words[code]}" in shown for code, number in one.counts.items())
+        assert all(code in shown for code in one.counts)  # for reasons.json and peakcrew why
     assert "Most often against more" in explained.text["fairness"]
     assert "reasons" not in Page(render(report)).text
 

@@ -127,7 +127,7 @@ def test_tiles_hold_the_schedules_figures(report: Report, rendered: tuple[Page, 
 
     cost = report.schedule.objective / 100
     assert found["Cost"] == (f"{cost:,.2f} EUR", "of which wages 248.00 EUR")
-    assert found["Cost per contact"][0] == "0.99 EUR"  # 248.00 / 250
+    assert found["Cost per human contact"][0] == "0.99 EUR"  # 248.00 / 250
     assert found["Hours"] == ("16 h", "4 shifts for 3 of 3 workers")
     assert found["Gap"] == (
         f"{100 * report.schedule.gap:.2f} %", "at most 12.40 EUR could still be saved",

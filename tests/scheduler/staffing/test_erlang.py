@@ -1,8 +1,10 @@
 """Erlang B, C and A against reference values, limits and laws."""
 
 import json
+from decimal import Decimal, localcontext
 from pathlib import Path
-from typing import Any
+from time import perf_counter
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -75,6 +77,37 @@ def test_erlang_a(case: dict[str, float], definition: Definition) -> None:
     assert seen.mean_wait_seconds == pytest.approx(case["mean_wait_s"], rel=EXACT)
     assert seen.occupancy == pytest.approx(case["occupancy"], rel=EXACT)
     assert seen.service_level == pytest.approx(case[DEFINITIONS[definition]], rel=EXACT)
+
+
+def exact_blocking(agents: int, load: float) -> float:
+    """The recursion with forty digits."""
+    with localcontext(prec=40):
+        blocking = Decimal(1)
+        for k in range(1, agents + 1):
+            blocking = blocking / (blocking + k / Decimal(load))
+        return float(blocking)
+
+
+@pytest.mark.parametrize("agents", [128, 129, 1000, 10_000])
+@pytest.mark.parametrize("occupancy", [0.85, 0.98, 1.0, 1.05, 1.4, 2.5])
+def test_large_groups_are_exact(agents: int, occupancy: float) -> None:
+    """The closed form of large groups, on both sides of a full one and where it has no digits."""
+    load = agents * occupancy
+
+    assert float(erlang_b(agents, load)) == pytest.approx(exact_blocking(agents, load), rel=1e-10)
+
+
+def test_ten_thousand_agents_cost_no_more_than_a_hundred() -> None:
+    """By ratio, as machines differ: many intervals, no recursion over the agents."""
+    loads = np.linspace(0.9, 1.02, 200)
+    seconds = []
+    for agents in (120, 10_000):
+        began = perf_counter()
+        for _ in range(5):
+            erlang_a(agents, agents * loads, 180, 120, 20)
+        seconds.append(perf_counter() - began)
+
+    assert seconds[1] < 20 * seconds[0]
 
 
 def test_arrays_give_what_single_numbers_give() -> None:
@@ -182,6 +215,18 @@ def test_definitions_are_ordered(
     assert all(-1e-12 <= value <= 1 + 1e-12 for value in level.values())
     assert level["offered"] <= min(level["answered"], level["virtual"], level["either"]) + 1e-12
     assert level["virtual"] <= level["either"] + 1e-12
+
+
+@small_budget
+@given(agents, load, patience, threshold, st.sampled_from(get_args(Definition)))
+def test_one_more_agent_never_hurts_by_any_definition(
+    agents: int, load: float, patience: float, threshold: float, definition: Definition
+) -> None:
+    """The search for the fewest workers relies on it."""
+    both = np.array([agents, agents + 1])
+    level = erlang_a(both, load, 180, patience, threshold, definition).service_level
+
+    assert level[1] >= level[0] - 1e-9
 
 
 @small_budget

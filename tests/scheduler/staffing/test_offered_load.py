@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.staffing.offered_load import offered_load
+from scheduler.staffing.offered_load import chance_variance, offered_load
 
 
 def test_load_lags_behind_a_daily_wave() -> None:
@@ -59,3 +59,12 @@ def test_paths_are_treated_one_by_one() -> None:
     aht = np.array([300.0, 400, 500])
 
     assert offered_load(paths, aht, 15)[1] == pytest.approx(offered_load(paths[1], aht, 15))
+
+
+def test_chance_moves_each_load_by_what_it_counts_of_each_interval() -> None:
+    """Loads are linear in the counts: unit counts tell the weights, whose squares add up."""
+    rng = np.random.default_rng(3)
+    expected, aht = rng.uniform(0, 20, 12), rng.uniform(100, 3000, 12)
+    weights = offered_load(np.eye(12), aht, 30)
+
+    assert chance_variance(expected, aht, 30) == pytest.approx(expected @ weights**2)

@@ -1,6 +1,7 @@
 """Requirement and expected service level per queue and interval."""
 
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.errors import ProblemInvalid
-from scheduler.staffing.erlang import erlang_a, erlang_c
+from scheduler.staffing.erlang import Definition, erlang_a, erlang_c
 from scheduler.staffing.requirement import (
     Allowance,
     QueueWork,
@@ -269,15 +270,26 @@ def test_no_shows_are_averaged() -> None:
     assert level[0] == pytest.approx(0.32 * alone[0] + 0.64 * alone[1], abs=1e-9)
 
 
-def test_uncertain_demand_is_averaged_over_all_paths() -> None:
-    """The groups of paths come close to every path on its own."""
+def test_uncertain_demand_is_averaged_over_the_rates_behind_the_paths() -> None:
+    """Counts are the rates and chance, which the formulas bring too: it counts once."""
     rng = np.random.default_rng(5)
-    paths = rng.poisson(90 * rng.gamma(50, 1 / 50, (600, 1)), (600, 1)).astype(float)
+    rates = 90 * rng.gamma(50, 1 / 50, 20_000)
+    paths = rng.poisson(rates)[:, None].astype(float)
     work = replace(VOICE, patience_seconds=150.0)
-    each = erlang_a(10, paths[:, 0] / 10, 180, 150, 20).service_level
-    by_path = float(paths[:, 0] @ each / paths[:, 0].sum())
+    each = erlang_a(10, rates / 10, 180, 150, 20).service_level
+    by_rate = float(rates @ each / rates.sum())
 
-    assert expected(work, paths, [10])[0] == pytest.approx(by_path, abs=0.002)
+    assert expected(work, paths, [10])[0] == pytest.approx(by_rate, abs=0.002)
+
+
+def test_chance_alone_changes_no_expected_level() -> None:
+    """Paths that differ by no more than a Poisson stream does promise what their mean promises."""
+    counts = np.random.default_rng(6).poisson(90, (2_000, 4)).astype(float)
+    work = replace(VOICE, patience_seconds=150.0)
+
+    assert expected(work, counts, [10] * 4) == pytest.approx(
+        expected(work, counts.mean(axis=0, keepdims=True), [10] * 4), abs=0.004
+    )
 
 
 def test_rare_contacts_have_a_level() -> None:
@@ -320,6 +332,45 @@ def test_more_workers_never_lower_the_level(work: QueueWork) -> None:
 
 
 @pytest.mark.parametrize(
+    ("definition", "level", "workers"),
+    [("offered", 0.8256, 12), ("answered", 0.8798, 11), ("either", 0.8596, 12),
+     ("virtual", 0.8341, 12)],
+)  # fmt: skip
+def test_the_definition_decides_what_is_promised(
+    definition: Definition, level: float, workers: int
+) -> None:
+    """The figures of docs/site.md: 200 calls an hour, people hang up after two minutes."""
+    work = replace(VOICE, patience_seconds=120.0, service_level_definition=definition)
+
+    assert expected(work, np.full((1, 1), 100.0), [12])[0] == pytest.approx(level, abs=5e-5)
+    assert need(work, [100]) == [workers]
+
+
+def test_a_share_of_the_answered_is_weighed_with_the_answered() -> None:
+    """Two of two, one or none come: answered in time over answered, not a mean of shares."""
+    offered = replace(VOICE, patience_seconds=120.0)
+    answered = replace(offered, service_level_definition="answered")
+    absent = Allowance(no_show_rate=0.2)
+    gone = [float(erlang_a(n, 0.5, 180, 120, 20).p_abandon) for n in (0, 1, 2)]
+    kept = 1 - (0.04 * gone[0] + 0.32 * gone[1] + 0.64 * gone[2])
+    in_time, share = (
+        expected(work, np.full((1, 1), 5.0), [2], absent)[0] for work in (offered, answered)
+    )
+
+    assert share == pytest.approx(in_time / kept, abs=1e-9)
+    assert expected(answered, np.full((1, 1), 5.0), [0])[0] == 0
+
+
+@pytest.mark.parametrize("definition", get_args(Definition))
+def test_nobody_hangs_up_and_the_definitions_agree(definition: Definition) -> None:
+    """Without patience there is one reading."""
+    work = replace(VOICE, service_level_definition=definition)
+
+    assert need(work, [100]) == [14]
+    assert expected(work, np.full((1, 1), 100.0), [14])[0] == pytest.approx(0.8883500191794669)
+
+
+@pytest.mark.parametrize(
     ("change", "message"),
     [
         ({"aht_seconds": ()}, "aht_seconds must be positive"),
@@ -333,6 +384,7 @@ def test_more_workers_never_lower_the_level(work: QueueWork) -> None:
         ({"work": "deferrable"}, "deadline_minutes"),
         ({"max_occupancy": 0.0}, "max_occupancy"),
         ({"min_workers": -1}, "min_workers"),
+        ({"service_level_definition": "answer"}, "service_level_definition"),
     ],
 )
 def test_impossible_work_is_refused(change: dict[str, object], message: str) -> None:

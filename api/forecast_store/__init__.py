@@ -1,0 +1,1 @@
+"""Forecasts that are kept, never changed, and compared with each other."""

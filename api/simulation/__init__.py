@@ -1,0 +1,1 @@
+"""A schedule put to the test: contacts one by one, beside what the schedule predicted."""
