@@ -10,7 +10,7 @@ from api.site.site import Site
 from api.staffing import allowance, queue_work
 from scheduler.backlog import Backlog
 from scheduler.contract.units import cents
-from scheduler.problem import IntArray
+from scheduler.problem import IntArray, Problem
 from scheduler.staffing.backlog import due_interval, due_of_waiting
 from scheduler.staffing.requirement import scheduled_minutes
 
@@ -31,6 +31,17 @@ def site_backlogs(site: Site, forecast: "DemandForecast") -> dict[str, Backlog]:
         for row, queue in enumerate(site.config.queues)
         if queue.work == "deferrable" and not queue.min_workers
     }
+
+
+def backlog_notes(problem: Problem) -> list[str]:
+    """How to read the need and the cost of queues whose work may wait."""
+    told = [queue for queue in problem.backlogs if queue in problem.requirement]
+    if not told:
+        return []
+    return [
+        f"planned as work that may wait: {', '.join(told)}. Their requirement is shown for "
+        "information; what is not done in time is the price of late work"
+    ]
 
 
 def _backlog(site: Site, forecast: "DemandForecast", row: int, queue: QueueConfig) -> Backlog:

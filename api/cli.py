@@ -9,6 +9,7 @@ import typer
 from api.commands.actuals import actuals
 from api.commands.adjust import adjust
 from api.commands.backtest import backtest
+from api.commands.batch import batch
 from api.commands.bot_review import bot_review
 from api.commands.check import check
 from api.commands.compare import compare
@@ -95,6 +96,7 @@ COMMANDS = (
     diff,
     replace,
     offers,
+    batch,
     serve,
     worker,
     deliver,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from api.backlogs import site_backlogs
+from api.backlogs import backlog_notes, site_backlogs
 from api.checking import checked_site
 from api.explaining import dimensions, explained
 from api.output import result_folder
@@ -160,6 +160,7 @@ def build_report(
             *rule_warnings(site, schedule.shifts),
             *policy_notes(site),
             *value_notes(problem),
+            *backlog_notes(problem),
         ),
         band=BAND,
     )

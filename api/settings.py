@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     feed_requests_per_minute: Annotated[int, Field(ge=1)] = 60
 
     max_queued_jobs: Annotated[int, Field(ge=1)] = 100  # per tenant
+    max_batch_units: Annotated[int, Field(ge=1)] = 5000  # per batch
     max_running_jobs: Annotated[int, Field(ge=1)] = 8  # per tenant
     max_solve_seconds: Annotated[float, Field(gt=0, le=86_400)] = 3600.0
     max_job_seconds: Annotated[float, Field(gt=0, le=2 * 86_400)] = 7200.0

@@ -74,8 +74,8 @@ class Week:
 def returns_peak(monday: str, seed: int) -> Week:
     """A past week of the sample site, with a part of its people as they offer 4 to 10 January.
 
-    Mail is left out, and so are prices of wishes and the occupancy cap: what is judged is pay
-    against customers' trouble.
+    Mail is left out, and so is the occupancy cap: what is judged is pay against customers'
+    trouble. The small prices of wishes stay, or a great many schedules would cost the same.
     """
     whole = read_site(SITE)
     site = _as_of(whole, pd.Timestamp(monday, tz=whole.config.time_zone), seed)

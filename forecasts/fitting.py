@@ -24,7 +24,8 @@ BLOCK = 100
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """What a forecast needs; ``note`` says why the booster is in or out."""
+    """What a forecast needs; ``note`` says why the booster is in or out, "" if the
+    history is too short for it or nobody wants it."""
 
     history: History
     core: Core
@@ -45,30 +46,23 @@ class Fitted:
 def fit_all(model: Model, history: History, seed: int, with_booster: bool) -> Fitted:
     """Learn from a history; the spread comes from forecasts of its last weeks."""
     week = 7 * 24 * 60 // history.interval_minutes
-    note = _why_not(history, week, with_booster)
-    lessons = None if note else gather_lessons(model, history, week, seed)
+    is_due = with_booster and history.num_intervals >= BOOSTER_WEEKS * week
+    can_be_loaded = is_due and load_lightgbm() is not None
+    lessons = gather_lessons(model, history, week, seed) if can_be_loaded else None
     trials = list(_trials(model, history, week, lessons, seed))
     weights = Weights(np.zeros(len(history.unique_ids)), 0.0)
     booster = None
     if lessons is not None:
         weights = choose_weights([trial for _, trial in trials])
         booster = fit_booster(lessons.rows, seed) if weights.weight.any() else None
-        note = _verdict(weights)
+    note = _verdict(weights, can_be_loaded) if is_due else ""
     spread = estimate_spread(_errors(trials, weights, history, model))
     return Fitted(history, model.fit(history), booster, weights, spread, note)
 
 
-def _why_not(history: History, week: int, with_booster: bool) -> str:
-    if not with_booster:
-        return "the booster is switched off"
-    if history.num_intervals < BOOSTER_WEEKS * week:
-        return f"the booster needs {BOOSTER_WEEKS} weeks of history"
-    if load_lightgbm() is None:
+def _verdict(weights: Weights, can_be_loaded: bool) -> str:
+    if not can_be_loaded:
         return "the booster needs LightGBM, which cannot be loaded here"
-    return ""
-
-
-def _verdict(weights: Weights) -> str:
     used = int((weights.weight > 0).sum())
     if not used:
         return "the booster gained too little on the last 4 weeks to be used"

@@ -26,7 +26,7 @@ ROUNDS = 4
 # Paths are drawn this many at a time: what they need stays in the processor's cache.
 BLOCK = 50
 # What the uncertainty of a special day's factor adds to its day variance, by DayKind.
-SPECIAL_DAY_VARIANCE = np.array([0.0, 0.3, 0.15, 0.02, 0.03, 0.05])
+SPECIAL_DAY_VARIANCE = np.array([0.0, 0.8, 0.6, 0.02, 0.03, 0.1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,8 @@ class Forecaster:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a planner should know of how the forecast came about."""
-        return (f"forecast: {self._known.note}", *self.event_notes)
+        note = self._known.note
+        return (*((f"forecast: {note}",) if note else ()), *self.event_notes)
 
     @property
     def event_notes(self) -> tuple[str, ...]:

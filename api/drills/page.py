@@ -75,7 +75,9 @@ def demand_chart(drilled: Drilled, key: str) -> Markup:
         _draw_contacts(contacts, drilled, shown)
         _draw_missing(missing, drilled, shown)
         for axes in (contacts, missing):
-            axes.axvspan(drilled.intervals.start, drilled.intervals.stop, color=GRID, linewidth=0, zorder=0)
+            axes.axvspan(
+                drilled.intervals.start, drilled.intervals.stop, color=GRID, linewidth=0, zorder=0
+            )
             axes.set_ylim(bottom=0)
             axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=4))
             axes.legend(

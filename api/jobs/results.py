@@ -75,6 +75,8 @@ def _schedule_of(session: Session, job: Job, done: dict[str, Any]) -> Schedule:
     """The schedule of the site for these days, made if it is the first; what-ifs apart."""
     first_day = date.fromisoformat(done["first_day"])
     scenario = job.parameters.get("scenario_id")
+    if job.parameters.get("changes") is not None:
+        scenario = job.id  # a what-if of a batch, which nobody kept under a name
     found = session.scalars(
         select(Schedule)
         .where(

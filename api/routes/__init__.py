@@ -1,5 +1,6 @@
 """The routes, one noun a file. A handler is a few lines; what it does lies elsewhere."""
 
+from api.routes.batches import router as batches
 from api.routes.deliveries import router as deliveries
 from api.routes.feeds import router as feeds
 from api.routes.forecasts import router as forecasts
@@ -25,6 +26,7 @@ ROUTERS = (
     rule_profiles,
     scenarios,
     jobs,
+    batches,
     forecasts,
     schedules,
     publication,

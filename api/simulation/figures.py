@@ -13,6 +13,7 @@ FloatArray = npt.NDArray[np.float64]
 ALL = "all queues"
 LOW, HIGH = 0.05, 0.95
 CLOSE = 0.02  # service levels that agree
+SURE = 3.0  # standard errors: a dozen queues are compared at once
 MANY = 300.0  # contacts from which a queue's service level is compared
 
 
@@ -95,7 +96,7 @@ def _told_apart(row: Row) -> str:
         f"{row.queue}: simulated {percent(row.service_level.value)}, predicted "
         f"{percent(row.predicted)}"
     )
-    if abs(row.difference or 0.0) > 2 * row.service_level.error:
+    if abs(row.difference or 0.0) > SURE * row.service_level.error:
         return told + "."
     return told + "; so many replications cannot tell whether they differ."
 

@@ -43,7 +43,9 @@ def _cost_per_contact(report: Report) -> Iterator[Tile]:
         paid = costs.get("wages", 0) + costs.get("unworked_minimum", 0)
         value = amount(round(paid / report.human_contacts), report.problem.currency)
         contacts = f"{report.human_contacts:,.0f}"
-        yield Tile("Cost per human contact", value, f"wages over {contacts} contacts that need a human")
+        yield Tile(
+            "Cost per human contact", value, f"wages over {contacts} contacts that need a human"
+        )
 
 
 def _hours(report: Report) -> Tile:

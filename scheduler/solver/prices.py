@@ -135,7 +135,7 @@ class Ascent:
         activity = self.site.activity(choices, worth.servings(choices))
         missing = self.site.missing(self.prices, activity * float(number) / len(workers))
         self._pushes += missing**2
-        step = size * missing / np.sqrt(np.maximum(self._pushes, 1e-9)) / self.site.unit
-        self.prices = np.clip(self.prices + step, self.site.low, self.site.high)
+        step = size * missing / np.sqrt(np.maximum(self._pushes, 1e-9))
+        self.prices = np.clip(self.prices + step * self.site.pace, self.site.low, self.site.high)
         self._sum += self.prices
         self._steps += 1

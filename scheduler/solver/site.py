@@ -10,7 +10,7 @@ from scipy import sparse
 
 from scheduler.model.build import Model
 from scheduler.model.linear import UNBOUNDED, BoolArray, FloatArray
-from scheduler.model.objective.backlogs import CHAINS
+from scheduler.model.objective.backlogs import CHAINS, ROWS
 from scheduler.pricing import late_price, left_over_price, overdue_prices
 from scheduler.problem import IntArray
 
@@ -43,8 +43,8 @@ class Site:
         np.maximum.at(dearest, entries.col, linear.cost[self.slack][entries.row])
         wanted, capped = self.lower > -UNBOUNDED, self.upper < UNBOUNDED
         limit = np.where(dearest > 0, dearest, float(linear.cost.max(initial=0)) * 8)
-        # What one unit of a worker's activity adds: a worker, or the minutes he gets done.
-        self.unit = np.ones(len(self.rows))
+        # How far a step moves each price, against the others.
+        self.pace = np.ones(len(self.rows))
         if model.problem.backlogs:
             self._price_backlogs(limit)
         self.low, self.high = np.where(capped, -limit, 0.0), np.where(wanted, limit, 0.0)
@@ -60,16 +60,21 @@ class Site:
         self._is_single = bool(np.all(count == 1))
 
     def _price_backlogs(self, limit: FloatArray) -> None:
-        """Rows of work that may wait are in minutes, at the price of all that one can cost."""
+        """A minute's price is at most all that it can cost, and stays where a relaxation put it.
+
+        What waits ties the prices of a queue to each other: any that moved alone would cost the
+        bound as much as all that may wait.
+        """
         problem, size = self.model.problem, self.model.problem.horizon.num_intervals
         for name, (key, row) in self.model.linear.named.items():
             at = np.searchsorted(self.rows, row)
+            if name in ROWS:
+                self.pace[at] = 0.0
             for index, queue in enumerate(problem.queues if name in CHAINS else ()):
                 if queue.id in problem.backlogs:
                     own, backlog = at[key // size == index], problem.backlogs[queue.id]
                     waiting = sum(overdue_prices(problem, backlog)) + left_over_price(backlog)
                     limit[own] = late_price(problem, queue) if name == "in_time" else waiting
-                    self.unit[own] = max(1, int(backlog.done_per_worker.max(initial=0)))
 
     def rounded(self, prices: FloatArray) -> FloatArray:
         """Prices inside their range, as multiples of the unit."""

@@ -22,7 +22,8 @@ from scheduler.solver.open_backlog import OpenBacklog
 from scheduler.solver.parameters import Parameters
 from scheduler.solver.parts import Effort
 from scheduler.solver.point import point_of
-from scheduler.solver.prices import bound_at
+from scheduler.solver.prices import Ascent, Standing, bound_at
+from scheduler.solver.relaxation import relax
 from scheduler.solver.responses import Responses
 from scheduler.solver.search import Found
 from scheduler.solver.site import Site
@@ -245,6 +246,20 @@ def test_at_any_prices_of_the_site_there_is_a_bound(data: st.DataObject, seed: i
     best = least_cost(model.linear)
     assert best is not None
     assert bound_at(site, Responses(model), prices) <= best
+
+
+def test_steps_leave_the_prices_of_waiting_work_where_they_were() -> None:
+    """Moved one by one they would ruin the bound: what waits ties them to each other."""
+    hands = [make_worker(DAY, WHOLE_DAY, id=f"w{n}") for n in range(2)]
+    model = build(mail(backlog(arriving={8: 300}, due={12: 300}), *hands))
+    site, responses = Site(model), Responses(model)
+    prices = relax(model.linear, 60.0).prices
+    assert prices is not None
+    own = prices[site.rows]
+    ascent = Ascent(site, responses, Standing(own, np.zeros(len(own))), 1)
+    after = ascent.run(20, 2, lambda: False).prices
+    assert after == pytest.approx(own)
+    assert bound_at(site, responses, after) == relax(model.linear, 60.0).bound
 
 
 def test_a_search_for_large_pools_finds_a_valid_schedule_with_a_bound() -> None:

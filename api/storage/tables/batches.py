@@ -21,7 +21,7 @@ class Batch(OfTenant, Created, Base):
     created_by: Mapped[str] = mapped_column(String(ID_LENGTH))
 
 
-class BatchUnit(OfTenant, Base):
+class BatchUnit(OfTenant, Created, Base):
     """One site under one scenario; ``key`` is the hash of all that its result depends on."""
 
     __tablename__ = "batch_units"
@@ -36,5 +36,5 @@ class BatchUnit(OfTenant, Base):
     site_id: Mapped[str] = mapped_column(String(ID_LENGTH))
     scenario: Mapped[str] = mapped_column(String(200))
     key: Mapped[str] = mapped_column(String(64), index=True)
-    job_id: Mapped[str] = mapped_column(String(ID_LENGTH), unique=True)
-    summary: Mapped[dict[str, Any] | None] = mapped_column(JsonColumn, default=None)
+    # The job that does it; one that did the same before is not done again.
+    job_id: Mapped[str] = mapped_column(String(ID_LENGTH), index=True)

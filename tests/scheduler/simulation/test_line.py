@@ -135,3 +135,21 @@ def test_nobody_calls_again_while_the_queue_is_closed() -> None:
     seen = serve([1700], [1.0], [1750], intervals, lambda second: second + 600)
 
     assert seen.at == [1700]
+
+
+def test_deferrable_work_is_put_down_at_the_end_of_a_shift() -> None:
+    """Begun at 1700 and half done when the shift ends; taken up at 3600 for the rest of it."""
+    mail = QueueWork("a|de|mail", "deferrable", (200.0,), deadline_minutes=60, max_occupancy=1.0)
+    intervals = [interval(1800, 1, mail), interval(3600, 0, mail), interval(5400, 1, mail)]
+    seen = serve([1700, 1750], [1.0, 0.5], [NEVER, NEVER], intervals)
+
+    assert seen.turn == [1700, 3700]
+    assert np.diff(seen.borders).tolist() == pytest.approx([0.5, 0.0, 1.0])
+
+
+def test_deferrable_work_that_is_left_over_is_shared() -> None:
+    """Of a worker's time, three quarters are work; four mails and two workers: half the speed."""
+    mail = QueueWork("a|de|mail", "deferrable", (75.0,), deadline_minutes=60, max_occupancy=0.75)
+
+    assert speeds(mail, 2, 4) == pytest.approx([0, 0.01, 0.01, 0.02 / 3, 0.005])
+    assert speeds(mail, 0, 2) == [0, 0, 0]

@@ -252,8 +252,8 @@ def upgrade() -> None:
         sa.Column("scenario", sa.String(length=200), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("job_id", sa.String(length=40), nullable=False),
-        sa.Column("summary", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
         sa.Column("tenant_id", sa.String(length=40), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["batch_id"],
             ["batches.id"],
@@ -270,10 +270,11 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "batch_id", "site_id", "scenario", name=op.f("uq_batch_units_batch_id_site_id_scenario")
         ),
-        sa.UniqueConstraint("job_id", name=op.f("uq_batch_units_job_id")),
     )
     with op.batch_alter_table("batch_units", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_batch_units_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_batch_units_created_at"), ["created_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_batch_units_job_id"), ["job_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_batch_units_key"), ["key"], unique=False)
         batch_op.create_index(batch_op.f("ix_batch_units_tenant_id"), ["tenant_id"], unique=False)
 
@@ -766,6 +767,8 @@ def downgrade() -> None:
     with op.batch_alter_table("batch_units", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_batch_units_tenant_id"))
         batch_op.drop_index(batch_op.f("ix_batch_units_key"))
+        batch_op.drop_index(batch_op.f("ix_batch_units_job_id"))
+        batch_op.drop_index(batch_op.f("ix_batch_units_created_at"))
         batch_op.drop_index(batch_op.f("ix_batch_units_batch_id"))
 
     op.drop_table("batch_units")

@@ -1,0 +1,1 @@
+"""Batch: many sites under many scenarios, resumed after any kill, one failure stopping nothing."""
