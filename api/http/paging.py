@@ -76,6 +76,20 @@ def page(
     return Page(rows, cursor)
 
 
+def numbered_page(
+    session: Session, query: Select[T], number: InstrumentedAttribute[int], wanted: PageQuery
+) -> Page[T]:
+    """One page of rows that are numbered, in the order of their numbers."""
+    name = _fingerprint(session, query)
+    if wanted.cursor is not None:
+        query = query.where(number > _position(wanted.cursor, name))
+    rows = session.scalars(query.order_by(number).limit(wanted.limit + 1)).all()
+    if len(rows) <= wanted.limit:
+        return Page(rows, None)
+    rows = rows[: wanted.limit]
+    return Page(rows, _pack([getattr(rows[-1], number.key), name]))
+
+
 class Sliceable(Protocol[R]):
     """Rows that are made as they are looked at."""
 

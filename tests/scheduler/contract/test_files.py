@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scheduler.backlog import Backlog
+from scheduler.contract.backlog_part import backlog_json
 from scheduler.contract.problem_file import problem_json, read_problem
 from scheduler.contract.schedule_file import read_shifts, schedule_json
 from scheduler.contract.units import amount, cents, sha256
@@ -50,7 +52,8 @@ def full() -> Problem:
         AUTUMN,
         replace(ada, **LATER),
         make_worker(AUTUMN, id="Ö\u2028'😀", skills=()),
-        queues=(make_queue("refund|de|chat", overstaffing_cost=5), make_queue("fraud", "sv")),
+        queues=(make_queue("refund|de|chat", overstaffing_cost=5), make_queue("fraud", "sv"),
+                make_queue("mail")),
         shift_templates=(
             replace(
                 template, queues=frozenset({"fraud"}), weekdays=frozenset({7, 6}),
@@ -60,6 +63,9 @@ def full() -> Problem:
             replace(template, id="never", queues=frozenset(), weekdays=frozenset(), windows=()),
         ),
         requirement={"fraud": AUTUMN_NEED},
+        backlogs={
+            "mail": Backlog(AUTUMN_NEED * 30, AUTUMN_NEED * 30, AUTUMN_NEED * 60, 7, 9, 11, 13)
+        },
         coverage_value={"refund|de|chat": ((6001, 6001, 1), ()) * (AUTUMN.num_intervals // 2)},
         pins=(Pin("ada", "fraud", 24 * 60, 240),),
         weights=Weights(
@@ -123,6 +129,7 @@ def parts(problem: Problem) -> dict[str, Any]:
     values = dict(vars(problem))
     values["requirement"] = {name: need.tolist() for name, need in problem.requirement.items()}
     values["coverage_value"] = dict(problem.coverage_value)
+    values["backlogs"] = {name: backlog_json(one) for name, one in problem.backlogs.items()}
     return {name: values[name] for name in Problem.__dataclass_fields__}
 
 

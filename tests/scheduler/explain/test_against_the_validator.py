@@ -16,7 +16,7 @@ from scheduler.explain.reasons import NOWHERE, ORDER, price_reason, reasons_repo
 from scheduler.explain.standing import Standing
 from scheduler.problem import Problem
 from scheduler.schedule import Shift
-from scheduler.validation import costs, shortages, violations
+from scheduler.validation import costs, late_work, shortages, violations
 from tests.scheduler.blending import divided
 from tests.scheduler.explain.asking import budget
 from tests.scheduler.tiny_features import FEATURES
@@ -97,7 +97,8 @@ def test_every_worker_has_a_reason_for_every_uncovered_shift(
     problem, standing = some_schedule(data, feature)
     report = reasons_report(standing)
     uncovered = {(one.queue, one.start) for one in shortages(problem, standing.shifts)}
-    assert {one.lack.queue for one in report.lacks} == {queue for queue, _ in uncovered}
+    late = {one.queue for one in late_work(problem, standing.shifts)}
+    assert {one.lack.queue for one in report.lacks} == {queue for queue, _ in uncovered} | late
     for table in report.shifts:
         ranks = report.rank[table.queue]
         assert ranks.shape == (len(problem.workers), len(table.start))
