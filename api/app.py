@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from api.http.middleware import add_middleware
 from api.http.problems import add_handlers
 from api.http.service import Service
+from api.jobs.dispatch import require_dispatch
 from api.routes import ROUTERS
 from api.schemas.problem import ProblemDocument
 from api.settings import MIB, Settings
@@ -30,6 +31,7 @@ EVERYWHERE = {
         (422, "The request is not right; `errors` say where."),
         (429, "Too many requests; see `Retry-After`."),
         (500, "A fault of the service."),
+        (503, "The database is away; see `Retry-After`."),
     )
 }
 
@@ -42,6 +44,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     settings = settings or Settings()
     database = database or Database(settings.url)
     require_current(database)
+    require_dispatch(database, settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from api.judging import as_judged
 from api.replay import read_recorded
 from api.site.cells import CellInvalid
 from api.site.instants import epoch_minutes, instant
 from scheduler.contract.schedule_file import read_shifts
-from scheduler.contract.units import cents
+from scheduler.contract.units import amount, cents
 from scheduler.errors import ProblemInvalid
+from scheduler.explain.answer import Answer
 from scheduler.explain.question import QuestionInvalid, candidates
+from scheduler.explain.reason import reason_json
 from scheduler.explain.standing import Standing
 from scheduler.horizon import Horizon
 from scheduler.problem import Problem
@@ -61,6 +64,28 @@ def asked_shifts(
     """
     minute = _minute(problem.horizon, start)
     return candidates(problem, worker, minute, queue, template)
+
+
+def answer_json(problem: Problem, found: Answer) -> dict[str, Any]:
+    """An answer as ``peakcrew why --json`` and the API give it."""
+    horizon = problem.horizon
+    document: dict[str, Any] = {
+        "worker": found.shift.worker,
+        "queue": found.shift.queue,
+        "template": found.shift.template,
+        "start": horizon.instant(found.shift.start).isoformat(),
+        "end": horizon.instant(found.shift.end).isoformat(),
+        "is_assigned": found.is_assigned,
+        "is_possible": found.is_possible,
+        "reasons": [reason_json(one) for one in found.reasons],
+    }
+    if found.change is not None:
+        document["change"] = {
+            "cost": amount(found.cents or 0),
+            "terms": {term: amount(value) for term, value in found.change.items()},
+            "dropped": [one.id(horizon) for one in found.dropped],
+        }
+    return document
 
 
 def _minute(horizon: Horizon, text: str) -> int:

@@ -8,6 +8,7 @@ import typer
 
 from api.commands.actuals import actuals
 from api.commands.adjust import adjust
+from api.commands.audit import audit
 from api.commands.backtest import backtest
 from api.commands.batch import batch
 from api.commands.bot_review import bot_review
@@ -102,6 +103,7 @@ COMMANDS = (
     deliver,
     migrate,
     keys,
+    audit,
 )
 for command in COMMANDS:
     app.command()(command)

@@ -24,7 +24,7 @@ def service_errors(as_json: bool = False) -> Iterator[None]:
             for one in error.errors():
                 place = "_".join(str(part) for part in one["loc"])
                 # A setting is named as it is set; the rest are options of the command.
-                name = f"PEAKCREW_{place.upper()}: " if error.title == "Settings" else ""
+                name = f"PEAKCREW_{place.upper()}: " if place and error.title == "Settings" else ""
                 typer.echo(f"{name}{one['msg']}", err=True)
             raise typer.Exit(BAD_INPUT) from error
         except (MigrationNeeded, Problem) as error:

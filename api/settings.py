@@ -4,7 +4,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MIB = 2**20
@@ -60,8 +60,16 @@ class Settings(BaseSettings):
     delivery_timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 10.0
     delivery_pause_seconds: Annotated[float, Field(gt=0)] = 5.0  # before the second attempt
 
+    # Whoever scrapes /metrics states it as a bearer token; without one, everybody may.
+    metrics_token: SecretStr | None = None
     log_format: Literal["json", "console"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @model_validator(mode="after")
+    def _procrastinate_needs_postgresql(self) -> "Settings":
+        if self.dispatch == "procrastinate" and self.url.startswith("sqlite"):
+            raise ValueError("PEAKCREW_DISPATCH=procrastinate needs a PostgreSQL database_url")
+        return self
 
     @cached_property
     def url(self) -> str:

@@ -5,9 +5,10 @@ people's by more than a margin, does it really save work. A status is harder to 
 keep, so that chance does not switch the bot on and off.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from scipy import stats
 
 from forecasts.bot_share import ENOUGH_LABELS, BotPolicy, OutcomePosterior
 from forecasts.calendar import FloatArray
+from forecasts.correction import Correction
 
 Decision = Literal["ramp", "hold", "stop"]
 
@@ -28,6 +30,19 @@ ALARM_DAYS = 14  # for which an alarm forbids to ramp
 MAX_OPEN_SHARE = 0.05  # sessions of closed days without any outcome
 # Return share of the hold-out known to three points, at 90 %, from four weeks.
 HOLD_OUT_ERROR, HOLD_OUT_Z, MAX_HOLD_OUT = 0.03, 1.645, 0.20
+MOST_BASELINE = 0.9  # whoever served them, as much as may be stated
+
+
+class Corrected(Protocol):
+    """What the bot's figures are corrected by: one share each, or one for each draw."""
+
+    @property
+    def baseline_return_share(self) -> float | FloatArray:
+        """Of customers who come back whoever served them."""
+
+    @property
+    def substitution_ratio(self) -> float | FloatArray:
+        """Of resolved contacts that people would have had without the bot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +68,34 @@ class GoPolicy:
     def stay_at(self) -> float:
         """Probability down to which a ramp is kept."""
         return (self.decide_at + 0.5) / 2
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """What is known of a queue's corrections, stated or measured."""
+
+    baseline: Correction
+    substitution: Correction
+
+    @classmethod
+    def stated(cls, go: GoPolicy) -> "Corrections":
+        """Those of the settings."""
+        return cls(
+            Correction(go.baseline_return_share, "setting"),
+            Correction(go.substitution_ratio, "setting"),
+        )
+
+    def draw(self, rng: np.random.Generator, num: int) -> "Drawn":
+        """``num`` draws of both, which know nothing of each other."""
+        return Drawn(self.baseline.draw(rng, num), self.substitution.draw(rng, num))
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Draws of the corrections, (draws,) each."""
+
+    baseline_return_share: FloatArray
+    substitution_ratio: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,28 +144,53 @@ class Case:
 
 
 def probabilities(
-    posterior: OutcomePosterior, csat: float | None, bot: BotPolicy, go: GoPolicy, seed: int = 1
+    posterior: OutcomePosterior,
+    csat: float | None,
+    bot: BotPolicy,
+    go: GoPolicy,
+    seed: int = 1,
+    corrections: Corrections | None = None,
 ) -> dict[str, float]:
-    """Chance that each thing asked holds; ``csat`` as from ``csat_probability``."""
-    shares = posterior.draw(np.random.default_rng(seed), NUM_DRAWS)
-    bounced = excess_bounces(shares[:, 2], go.baseline_return_share)
+    """Chance that each thing asked holds; ``csat`` as from ``csat_probability``.
+
+    ``corrections`` with how sure they are; None: those of ``go``, taken as they are.
+    """
+    shares, drawn = _draws(posterior, corrections or Corrections.stated(go), seed)
+    bounced = excess_bounces(shares[:, 2], drawn.baseline_return_share)
     found = {
         BOUNCE: float((bounced <= go.bounce_limit).mean()),
-        SAVED: float((saved_work(shares, bot, go) > 0).mean()),
+        SAVED: float((saved_work(shares, bot, drawn) > 0).mean()),
     }
     return found if csat is None else found | {CSAT: csat}
 
 
-def excess_bounces(bounced: FloatArray, baseline: float) -> FloatArray:
+def excess_quantiles(
+    posterior: OutcomePosterior, corrections: Corrections, levels: Sequence[float], seed: int = 1
+) -> FloatArray:
+    """Quantiles of the bounces that are the bot's doing, as a share of offered contacts."""
+    shares, drawn = _draws(posterior, corrections, seed)
+    excess = excess_bounces(shares[:, 2], drawn.baseline_return_share)
+    return np.asarray(np.quantile(excess, levels), dtype=np.float64)
+
+
+def _draws(
+    posterior: OutcomePosterior, corrections: Corrections, seed: int
+) -> tuple[FloatArray, Drawn]:
+    rng = np.random.default_rng(seed)
+    return posterior.draw(rng, NUM_DRAWS), corrections.draw(rng, NUM_DRAWS)
+
+
+def excess_bounces(bounced: FloatArray, baseline: float | FloatArray) -> FloatArray:
     """Bounces that are the bot's doing, as a share of offered contacts: 1 - (1 - b) / (1 - b0).
 
     Customers who come back whoever served them, ``baseline``, are no bounces.
     """
-    excess: FloatArray = np.maximum(1 - (1 - bounced) / (1 - baseline), 0.0)
+    stays = 1 - np.minimum(baseline, MOST_BASELINE)
+    excess: FloatArray = np.maximum(1 - (1 - bounced) / stays, 0.0)
     return excess
 
 
-def saved_work(shares: FloatArray, bot: BotPolicy, go: GoPolicy) -> FloatArray:
+def saved_work(shares: FloatArray, bot: BotPolicy, go: Corrected) -> FloatArray:
     """Work saved per offered contact, in handle times of a direct one; ``shares`` (draws, 3).
 
     Resolved contacts that people would have had, those included whose return is not the bot's

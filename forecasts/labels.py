@@ -9,21 +9,25 @@ from forecasts.outcomes import CLOSED
 
 HOUR_SECONDS = 3600.0
 HALF_A_DAY = 12.0  # hours by which a day's sessions are younger than its start
+LATE = ("bounced", "returned_to_human")  # counts that are whole only after the window
 WINDOW_DAYS = 28  # in which outcomes that never came are counted
 
 
 def as_known(outcomes: pd.DataFrame, at: pd.Timestamp, until: pd.Timestamp) -> pd.DataFrame:
     """The outcomes as they stood at ``at``, from a table that was written at ``until``.
 
-    Rows of later days are left out. Of the bounces of younger days only the share that had come
-    back by then is kept, by the delay of the channel; the others were still open.
+    Rows of later days are left out. Of the bounces of younger days, and of the customers who came
+    back to people, only the share that had come back by then is kept, by the delay of the
+    channel; the others were still open.
     """
     rows = outcomes[outcomes["ds"] < at].copy()
+    late = [name for name in LATE if name in rows.columns]
     for key, part in rows.groupby("unique_id"):
         then, now = (_returned(str(key), part["ds"], one) for one in (at, until))
         known = np.divide(then, now, out=np.ones_like(then), where=now > 0)
-        bounced = part["bounced"].to_numpy(dtype=np.float64) * known
-        rows.loc[part.index, "bounced"] = np.rint(bounced).astype(np.int64)
+        for name in late:
+            back = np.rint(part[name].to_numpy(dtype=np.float64) * known)
+            rows.loc[part.index, name] = back.astype(part[name].dtype)
     return rows
 
 

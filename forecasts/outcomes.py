@@ -155,13 +155,13 @@ def _evidence(
         failed /= max(1.0, float(failed.sum()))
         shares = np.array([1 - failed.sum(), *failed])
     closed = returned > CLOSED
-    effect = _design_effect(offered[closed], (escalated + bounced)[closed])
+    effect = design_effect(offered[closed], (escalated + bounced)[closed])
     met, came = _offered_of_volume(unique_id, rows, volume)
     lag = lag_days(rows["age"].to_numpy(dtype=np.float64), weight * offered * returned) / WEEK
     return Evidence(unique_id, shares, labels / effect, wandered * lag, met, came)
 
 
-def _design_effect(offered: FloatArray, failed: FloatArray) -> float:
+def design_effect(offered: FloatArray, failed: FloatArray) -> float:
     """Variance of the failed share from day to day against a binomial's, at least 1."""
     enough = offered >= MIN_LABELS_OF_A_DAY
     offered, failed = offered[enough], failed[enough]

@@ -91,7 +91,11 @@ def canonical(value: Any) -> str:
 
 
 def verify(session: Session, tenant_id: str) -> Broken | None:
-    """The first broken entry of a tenant's chain, None if it is whole."""
+    """The first broken entry of a tenant's chain, None if it is whole.
+
+    Entries may be added meanwhile: the head that was read first has to be among what is found.
+    """
+    known = head_of(session, tenant_id)
     before, number = FIRST, 0
     for entry in _entries(session, tenant_id):
         number += 1
@@ -102,11 +106,20 @@ def verify(session: Session, tenant_id: str) -> Broken | None:
         if entry.hash != entry_hash(entry):
             return Broken(tenant_id, number, "was changed")
         before = entry.hash
-    head = session.get(AuditHead, tenant_id)
-    known = (0, FIRST) if head is None else (head.number, head.hash)
-    if known != (number, before):
+        if (number, before) != known and number == known[0]:
+            return Broken(tenant_id, number, "is not the one that the head names")
+    if number < known[0]:
         return Broken(tenant_id, number + 1, "entries at the end are missing")
+    end = head_of(session, tenant_id)
+    if number > end[0]:
+        return Broken(tenant_id, end[0] + 1, "the head does not know of it")
     return None
+
+
+def head_of(session: Session, tenant_id: str) -> tuple[int, str]:
+    """Number and hash of the last entry as they are now."""
+    head = session.get(AuditHead, tenant_id, populate_existing=True)
+    return (0, FIRST) if head is None else (head.number, head.hash)
 
 
 def _entries(session: Session, tenant_id: str) -> Iterator[AuditEntry]:

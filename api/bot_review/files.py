@@ -16,7 +16,10 @@ FILES = ("bot-review.html", "review.json", "review.csv")
 COLUMNS = (
     "queue", "decision", "since", "offered_share", "offer_share", "hold_out_share", "resolved",
     "resolved_q05", "resolved_q95", "escalated", "bounced", "labels", "p_bounce", "p_csat",
-    "p_saved", "bot_version", "alarms", "reasons", "change",
+    "p_saved", "bot_version", "alarms", "reasons", "change", "excess_bounced",
+    "excess_bounced_q05", "excess_bounced_q95", "baseline_return", "baseline_return_q05",
+    "baseline_return_q95", "baseline_return_source", "substitution", "substitution_q05",
+    "substitution_q95", "substitution_source",
 )  # fmt: skip
 
 
@@ -69,8 +72,29 @@ def _queue(one: QueueReview) -> dict[str, Any]:
             },
             "bot_version": one.bot_version,
             "alarms": [day.isoformat() for day in one.alarms],
+            **_corrected(one),
         }
     return document | known | {"reasons": list(one.reasons), "change": one.change}
+
+
+def _corrected(one: QueueReview) -> dict[str, Any]:
+    """What counts as the bot's doing, and by which shares that was found."""
+    low, middle, high = (round(value, 6) for value in one.excess)
+    told: dict[str, Any] = {
+        "excess_bounced": middle, "excess_bounced_q05": low, "excess_bounced_q95": high,
+    }  # fmt: skip
+    for name, share in (
+        ("baseline_return", one.corrections.baseline),
+        ("substitution", one.corrections.substitution),
+    ):
+        low, high = share.interval
+        told |= {
+            name: round(share.mean, 6),
+            f"{name}_q05": round(low, 6),
+            f"{name}_q95": round(high, 6),
+            f"{name}_source": share.reason,
+        }
+    return told
 
 
 def _rows(document: dict[str, Any]) -> Iterator[tuple[Cell, ...]]:

@@ -1,10 +1,11 @@
 """The weekly go / no-go on the bot: every queue's evidence, alarms and decision."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pandas as pd
 
+from api.bot_review.corrections import corrections
 from api.bot_review.previous import Previous
 from api.forecasting import bot_policy
 from api.site.problems import InputProblem, SiteInvalid
@@ -12,7 +13,7 @@ from api.site.site import Site
 from forecasts import go_no_go
 from forecasts.bot_share import OutcomePosterior, outcome_posteriors
 from forecasts.drift import FailedDays, alarms, failed_days
-from forecasts.go_no_go import ALARM_DAYS, Case, GoPolicy, Standing, Verdict
+from forecasts.go_no_go import ALARM_DAYS, Case, Corrections, GoPolicy, Standing, Verdict
 from forecasts.labels import as_known, open_share
 
 WEEKS = 12  # of the picture
@@ -27,7 +28,9 @@ class QueueReview:
 
     ``verdict`` is None where the bot is not offered. ``offer`` and ``hold_out`` are shares of all
     contacts until the next review. ``weeks``: the posterior as it stood at each week's end;
-    ``days``: sessions and failures of each day, as known now.
+    ``days``: sessions and failures of each day, as known now. ``corrections``: customers who come
+    back anyway, and contacts that the bot made; ``excess`` bounces without the former, their
+    5 %, 50 % and 95 % quantiles.
     """
 
     queue: str
@@ -41,6 +44,8 @@ class QueueReview:
     weeks: tuple[tuple[date, OutcomePosterior], ...]
     days: FailedDays | None
     change: str
+    corrections: Corrections
+    excess: tuple[float, float, float]
 
     @property
     def decision(self) -> str:
@@ -76,6 +81,7 @@ class _Known:
     posteriors: dict[str, OutcomePosterior]
     days: dict[str, FailedDays]
     weeks: tuple[tuple[date, dict[str, OutcomePosterior]], ...]
+    corrections: dict[str, Corrections]
 
 
 def review_day(site: Site, text: str | None) -> date:
@@ -141,7 +147,9 @@ def _known(site: Site, at: date) -> _Known:
         if (site.bot_outcomes["ds"] < then).any():
             weeks.append((end, _posteriors(site, as_known(site.bot_outcomes, then, until), then)))
     days = failed_days(outcomes, zone, instant)
-    return _Known(outcomes, site.history, until, instant, weeks[-1][1], days, tuple(weeks))
+    history = site.history[site.history["ds"] < instant]
+    found = corrections(site, outcomes, history, instant)
+    return _Known(outcomes, site.history, until, instant, weeks[-1][1], days, tuple(weeks), found)
 
 
 def _newest(site: Site) -> date:
@@ -218,8 +226,12 @@ def _queue(
     posterior = known.posteriors[name]
     if posterior.status in ("sensitive", "not_offered"):
         change = _change(None, posterior, name, previous)
-        return QueueReview(name, posterior, None, {}, 0.0, 0.0, "", (), (), None, change)
-    go, days = go_policy(site), known.days.get(name)
+        return QueueReview(
+            name, posterior, None, {}, 0.0, 0.0, "", (), (), None, change,
+            Corrections.stated(go_policy(site)), (0.0, 0.0, 0.0),
+        )  # fmt: skip
+    days, found = known.days.get(name), known.corrections[name]
+    go = replace(go_policy(site), baseline_return_share=found.baseline.mean)
     own = told.get(name, ())
     pooled = (*told.get(f"{name.split('|')[0]}|", ()), *told.get(BOT, ()))
     case = _case(site, posterior, known, max((*own, *pooled), default=None))
@@ -230,13 +242,19 @@ def _queue(
         verdict.decision, posterior.offered_share, posterior.n_eff, hold_out, most
     )
     weeks = tuple(
-        (end, found[name]) for end, found in known.weeks if found[name].status != "not_offered"
+        (end, then[name]) for end, then in known.weeks if then[name].status != "not_offered"
     )
     change = _change(verdict, posterior, name, previous)
     return QueueReview(
         name, posterior, verdict, case.probabilities, offer, hold_out, case.bot_version, own, weeks,
-        days, change,
+        days, change, found, _excess(posterior, found),
     )  # fmt: skip
+
+
+def _excess(posterior: OutcomePosterior, found: Corrections) -> tuple[float, float, float]:
+    """Bounces that are the bot's doing: 5 %, 50 % and 95 % quantile."""
+    low, middle, high = go_no_go.excess_quantiles(posterior, found, [0.05, 0.5, 0.95])
+    return float(low), float(middle), float(high)
 
 
 def _case(site: Site, posterior: OutcomePosterior, known: _Known, last_alarm: date | None) -> Case:
@@ -247,7 +265,9 @@ def _case(site: Site, posterior: OutcomePosterior, known: _Known, last_alarm: da
     csat = go_no_go.csat_probability(rows, known.at, bot.half_life_days, go.csat_margin)
     return Case(
         known.at.tz_convert(site.config.time_zone).date(),
-        go_no_go.probabilities(posterior, csat, bot, go),
+        go_no_go.probabilities(
+            posterior, csat, bot, go, corrections=known.corrections[posterior.unique_id]
+        ),
         posterior.n_eff,
         str(rows["bot_version"].iloc[-1]),
         last_alarm,

@@ -58,7 +58,8 @@ def _noted(text: str | None, tenant: str | None) -> tuple[int, str] | None:
 
 
 def _verified(session: Any, tenant: Any, noted: tuple[int, str] | None) -> dict[str, Any]:
-    from api.trace.entries import checked, head_of
+    from api.audit.chain import head_of
+    from api.trace.entries import checked
 
     broken = checked(session, tenant.id, noted)
     number, digest = head_of(session, tenant.id)

@@ -19,16 +19,20 @@ def migrate(
 ) -> None:
     """Bring the service's database to the tables of this version."""
     with service_errors(as_json):
+        from api.jobs import dispatch
         from api.outcome import print_json
         from api.settings import Settings
         from api.storage import migrate as steps
         from api.storage.database import Database
 
-        database = Database(Settings().url)
+        settings = Settings()
+        database = Database(settings.url)
         if check:
             steps.require_current(database)
+            dispatch.require_dispatch(database, settings)
         else:
             steps.migrate(database, revision)
+            dispatch.prepare_dispatch(database, settings)
         found = steps.current(database)
         if as_json:
             print_json({"revision": found})

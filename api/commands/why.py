@@ -48,7 +48,7 @@ def why(
 ) -> None:
     """Why a worker works a shift; or the rule that forbids it; or the price of forcing it."""
     with errors(as_json):
-        from api.asking import asked_shifts, read_asked
+        from api.asking import answer_json, asked_shifts, read_asked
         from scheduler.explain.answer import answer
 
         asked = read_asked(schedule, problem)
@@ -60,7 +60,7 @@ def why(
         if resolve and found.is_possible and not found.is_assigned:
             forced = _force(asked, found, time_limit, gap, stop_file, as_json)
         if as_json:
-            print_json(_answer_json(asked, found) | _forced_json(asked, forced))
+            print_json(answer_json(asked.problem, found) | _forced_json(asked, forced))
         elif forced is not None:
             _tell_forced(asked, forced)
 
@@ -121,30 +121,6 @@ def _tell_forced(asked: "Asked", forced: "Forced | Impossible") -> None:
     typer.echo(f"  (searched again: {again}; without it: {before})")
     if found.objective < asked.objective:
         typer.echo("  (the second search is cheaper even so: the schedule was not the best one)")
-
-
-def _answer_json(asked: "Asked", found: "Answer") -> dict[str, Any]:
-    from scheduler.contract.units import amount
-    from scheduler.explain.reason import reason_json
-
-    horizon = asked.problem.horizon
-    document: dict[str, Any] = {
-        "worker": found.shift.worker,
-        "queue": found.shift.queue,
-        "template": found.shift.template,
-        "start": horizon.instant(found.shift.start).isoformat(),
-        "end": horizon.instant(found.shift.end).isoformat(),
-        "is_assigned": found.is_assigned,
-        "is_possible": found.is_possible,
-        "reasons": [reason_json(one) for one in found.reasons],
-    }
-    if found.change is not None:
-        document["change"] = {
-            "cost": amount(found.cents or 0),
-            "terms": {term: amount(value) for term, value in found.change.items()},
-            "dropped": [one.id(horizon) for one in found.dropped],
-        }
-    return document
 
 
 def _forced_json(asked: "Asked", forced: "Forced | Impossible | None") -> dict[str, Any]:

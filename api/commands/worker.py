@@ -15,7 +15,7 @@ def worker(
     """Do the service's jobs, one at a time; run as many of these as there are cores for."""
     with service_errors():
         from api.http.logs import set_up_logs
-        from api.jobs.worker import Worker
+        from api.jobs.dispatch import require_dispatch, worker_of
         from api.settings import Settings
         from api.storage.database import Database
         from api.storage.migrate import require_current
@@ -24,6 +24,7 @@ def worker(
         set_up_logs(settings)
         database = Database(settings.url, pool_size=2)
         require_current(database)
-        one = Worker(database, settings)
+        require_dispatch(database, settings)
+        one = worker_of(database, settings)
         one.close_on_signals()
         one.work(until_idle)

@@ -40,11 +40,15 @@ def compose(session: Session, event: OutboxEvent, at: datetime) -> Letter | None
     schedule = session.get(Schedule, str(event.payload.get("schedule_id")))
     zone = ZoneInfo(schedule.time_zone if schedule else "UTC")
     language = person.language
+    subject = say(f"subject.{event.topic}", language)
     lines = [say("hello", language, name=person.name or person.worker_id), ""]
+    if event.topic == "review.decided":
+        # The answer itself may be about more than belongs into an e-mail.
+        lines.append(say("review.decided", language))
+        return Letter(person.email, subject, "\n".join(lines) + "\n")
     lines += _shifts(session, person, zone, at, event.created_at)
     lines += _offers(session, person, zone, at)
     lines += ["", say("times", language, zone=zone.key)]
-    subject = say(f"subject.{event.topic}", language)
     return Letter(person.email, subject, "\n".join(lines) + "\n")
 
 

@@ -21,6 +21,19 @@ WORDS: dict[str, dict[Language, str]] = {
         "en": "A change at short notice: please answer",
         "sv": "En ändring med kort varsel: svara gärna",
     },
+    "subject.review.decided": {
+        "de": "Ihre Bitte um Überprüfung wurde beantwortet",
+        "en": "Your request for a review was answered",
+        "sv": "Din begäran om omprövning har besvarats",
+    },
+    "review.decided": {
+        "de": "Eine Person hat Ihre Bitte um Überprüfung beantwortet. Die Antwort mit Begründung "
+        "finden Sie dort, wo Sie sie gestellt haben.",
+        "en": "A person has answered your request for a review. You find the answer and its "
+        "reasons where you made the request.",
+        "sv": "En person har besvarat din begäran om omprövning. Svaret med motivering finns där "
+        "du gjorde begäran.",
+    },
     "hello": {"de": "Guten Tag {name},", "en": "Hello {name},", "sv": "Hej {name},"},
     "next": {
         "de": "Das sind Ihre nächsten Schichten:",

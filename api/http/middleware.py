@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 import structlog
 from fastapi import FastAPI, Request, Response
 
+from api.http.service import Service
+
 log = structlog.get_logger("peakcrew.access")
 _ID = re.compile(r"^[A-Za-z0-9._-]{1,100}$")
 # A feed's token stands in its path and is a password.
@@ -35,18 +37,30 @@ def add_middleware(app: FastAPI) -> None:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         begun = time.perf_counter()
-        response = await respond(request)
+        try:
+            response = await respond(request)
+        except Exception:
+            # Whoever is outside answers; here it is counted.
+            _count(request, 500, time.perf_counter() - begun)
+            raise
         response.headers["X-Request-Id"] = request_id
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "no-store")
-        _tell(request, response, time.perf_counter() - begun)
+        seconds = time.perf_counter() - begun
+        _count(request, response.status_code, seconds)
+        _tell(request, response, seconds)
         return response
 
 
 def shown_path(path: str) -> str:
     """A path as it may stand in a log."""
     return _SECRET_PATH.sub(r"\1***", path)
+
+
+def _count(request: Request, status: int, seconds: float) -> None:
+    serving: Service = request.app.state.service
+    serving.metrics.count(request, status, seconds)
 
 
 def _tell(request: Request, response: Response, seconds: float) -> None:

@@ -8,6 +8,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
@@ -86,6 +87,8 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(StaleDataError, _on_stale)
+    app.add_exception_handler(IntegrityError, _on_conflict)
+    app.add_exception_handler(OperationalError, _on_away)
     app.add_exception_handler(Exception, _on_fault)
 
 
@@ -143,6 +146,19 @@ def _pointer(place: Sequence[int | str]) -> str:
 async def _on_stale(request: Request, error: Exception) -> JSONResponse:
     detail = "somebody else changed it while this request ran"
     return answer(request, Problem(412, "stale", detail))
+
+
+async def _on_conflict(request: Request, error: Exception) -> JSONResponse:
+    """Two at the same moment wanted what only one can have, such as a name."""
+    log.warning("conflict", exc_info=error, path=request.url.path)
+    return answer(request, Problem(409, "conflict", "somebody else did the same; read it again"))
+
+
+async def _on_away(request: Request, error: Exception) -> JSONResponse:
+    """Nothing was changed, or it was and the answer is lost: an Idempotency-Key tells."""
+    log.warning("database away", path=request.url.path, error=type(error).__name__)
+    headers = {"Retry-After": "2"}
+    return answer(request, Problem(503, "database_down", "try again soon", headers=headers))
 
 
 async def _on_fault(request: Request, error: Exception) -> JSONResponse:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -13,6 +14,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy import update
 
+from api.http.metrics import Metrics
 from api.http.once import Call, IdempotencyKey, request_hash
 from api.http.problems import Problem, seconds_text
 from api.security.keys import principal_of
@@ -35,6 +37,11 @@ class Service:
     limiter: MovingWindowRateLimiter = field(
         default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
     )
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """What is counted of this process."""
+        return Metrics(self.database)
 
     @property
     def keep_answers(self) -> timedelta:

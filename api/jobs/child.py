@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 BAD_INPUT, FAULT = 2, 1
+MAX_DIFFERENCES = 500
 NICE = 5  # the service answers while solvers work
 
 
@@ -103,9 +104,37 @@ def _forecast(folder: Path, order: dict[str, Any]) -> None:
     )  # fmt: skip
 
 
+def _replay(folder: Path, order: dict[str, Any]) -> None:
+    """Solve a recorded problem again with the recorded parameters, and compare."""
+    from dataclasses import replace
+
+    from api.replay import read_recorded, run_again
+    from api.stop_file import stop_event
+    from scheduler.schedule import Progress
+
+    def on_progress(moment: Progress) -> None:
+        known = {"incumbent": moment.cost, "bound": moment.bound, "gap": moment.gap}
+        _tell(stage=moment.stage, **known)
+
+    recorded = read_recorded(folder / "recorded" / "schedule.json")
+    limit = min(recorded.parameters.time_limit, order["max_solve_seconds"])
+    recorded = replace(recorded, parameters=replace(recorded.parameters, time_limit=limit))
+    with stop_event(folder / "stop") as stop:
+        again = run_again(recorded, on_progress, stop)
+    (folder / "out").mkdir()
+    _done(
+        folder,
+        is_same=not again.differences,
+        differences=list(again.differences[:MAX_DIFFERENCES]),
+        num_differences=len(again.differences),
+        warnings=recorded.warnings,
+    )
+
+
 WORK: dict[str, Callable[[Path, dict[str, Any]], None]] = {
     "schedule": _schedule,
     "forecast": _forecast,
+    "replay": _replay,
 }
 
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import CursorResult, Update, func, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from api.http.problems import Problem, bad_state
+from api.jobs import scale_out
 from api.security.principal import Principal
 from api.settings import Settings
 from api.storage.base import now
@@ -23,12 +25,16 @@ RETRY_SECONDS = (1.0, 5.0, 15.0)
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A job in somebody's hands. What he writes counts only while ``attempt`` is the newest."""
+    """A job in somebody's hands. What he writes counts only while ``attempt`` is the newest.
+
+    ``request_id``: of the request that asked for it, for the log.
+    """
 
     job_id: str
     tenant_id: str
     attempt: int
     kind: str
+    request_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +57,11 @@ def submit(
     input_id: str | None = None,
     batch_id: str | None = None,
     priority: int = 0,
-    request_id: str | None = None,
 ) -> Job:
-    """Accept a job. Raises Problem 429 when the tenant has as many waiting as he may."""
+    """Accept a job, of the request that is being answered.
+
+    Raises Problem 429 when the tenant has as many waiting as he may.
+    """
     waiting = select(func.count()).where(Job.tenant_id == asking.tenant_id, Job.state == "queued")
     if session.scalars(waiting).one() >= settings.max_queued_jobs and batch_id is None:
         raise Problem(
@@ -70,10 +78,12 @@ def submit(
         priority=priority,
         max_attempts=settings.max_attempts,
         created_by=asking.key_id,
-        request_id=request_id,
+        request_id=structlog.contextvars.get_contextvars().get("request_id"),
     )
     session.add(job)
     session.flush()
+    if settings.dispatch == "procrastinate":
+        scale_out.nudge(session, [job])
     return job
 
 
@@ -97,7 +107,7 @@ def claim(
         job.lease_until = now() + timedelta(seconds=settings.lease_seconds)
         job.started_at = job.started_at or now()
         job.revision += 1
-        return Claim(job.id, job.tenant_id, job.attempt, job.kind)
+        return Claim(job.id, job.tenant_id, job.attempt, job.kind, job.request_id)
 
 
 def _next_job(settings: Settings, job_id: str | None) -> Any:

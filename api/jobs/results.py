@@ -25,7 +25,7 @@ def keep_result(session: Session, mine: Claim, done: dict[str, Any], out: Path) 
         for path in sorted(out.iterdir())
         if path.is_file()
     }
-    keep = _keep_forecast if job.kind == "forecast" else _keep_schedule
+    keep = KEEP.get(job.kind, _keep_schedule)
     job.result = keep(session, job, done, files, out)
     session.flush()
     return True
@@ -69,6 +69,24 @@ def _keep_schedule(
     }
     add(session, job.tenant_id, job.id, "algorithm", "schedule.made", version.id, facts)
     return {"schedule_id": schedule.id, "version_id": version.id, "number": version.number, **done}
+
+
+def _keep_replay(
+    session: Session, job: Job, done: dict[str, Any], files: dict[str, str], out: Path
+) -> dict[str, Any]:
+    """Nothing new is kept but whether the same came out, and what differed."""
+    version_id = job.parameters["version_id"]
+    facts = {
+        "job": job.id,
+        "is_same": done["is_same"],
+        "num_differences": done["num_differences"],
+        "asked_by": job.created_by,
+    }
+    add(session, job.tenant_id, job.id, "algorithm", "version.replayed", version_id, facts)
+    return {"version_id": version_id, **done}
+
+
+KEEP = {"forecast": _keep_forecast, "replay": _keep_replay}
 
 
 def _schedule_of(session: Session, job: Job, done: dict[str, Any]) -> Schedule:

@@ -11,21 +11,40 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from api.inputs import blobs
+from api.jobs.memory import is_over
 from api.jobs.queue import Claim, Signals, beat, crashed, finish, give_back
 from api.jobs.results import keep_result
 from api.settings import Settings
 from api.storage.database import Database
-from api.storage.tables import Job, Scenario, SiteInput
+from api.storage.tables import Job, Scenario, ScheduleVersion, SiteInput
 
 log = structlog.get_logger("peakcrew.jobs")
 BAD_INPUT = 2
+# What a run is repeated from.
+RUN_FILES = ("problem.json", "schedule.json")
 STOP_GRACE_SECONDS = 60.0
+# With this share of its memory a search ends by itself and keeps its best schedule.
+SEARCH_SHARE = 0.85
+KilledFor = Literal["timeout", "memory", "closing", "lost", "cancelled"]
+REFUSALS = {
+    "timeout": {
+        "code": "timeout",
+        "title": "Too long",
+        "detail": "the time for jobs is over",
+    },
+    "memory": {
+        "code": "out_of_memory",
+        "title": "Too large",
+        "detail": "the job needs more memory than jobs may have",
+    },
+}
 # A finished job is worth waiting for a database that is started again.
 SETTLE_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 
@@ -35,7 +54,7 @@ class Ended:
     """How the child ended: its exit code, or why it was killed."""
 
     code: int
-    killed_for: str | None = None
+    killed_for: KilledFor | None = None
 
 
 def run(
@@ -62,18 +81,30 @@ def _hand_over(database: Database, settings: Settings, mine: Claim, folder: Path
         files = blobs.contents(session, job.tenant_id, state.files)
         scenario = job.parameters.get("scenario_id")
         changes = session.get_one(Scenario, scenario).changes if scenario else None
+        recorded = _recorded(session, job)
     (folder / "site").mkdir()
     for name, body in files.items():
         (folder / "site" / name).write_bytes(body)
+    (folder / "recorded").mkdir()
+    for name, body in recorded.items():
+        (folder / "recorded" / name).write_bytes(body)
     order = {
         "kind": job.kind,
         "parameters": job.parameters,
         "changes": changes or job.parameters.get("changes"),
         "max_solve_seconds": settings.max_solve_seconds,
         "solver_threads": settings.solver_threads,
-        "memory_mib": settings.job_memory_mib,
+        "memory_mib": int(SEARCH_SHARE * settings.job_memory_mib),
     }
     (folder / "job.json").write_text(json.dumps(order))
+
+
+def _recorded(session: Session, job: Job) -> dict[str, bytes]:
+    """The files of the version that is to be run again; none for any other job."""
+    if job.kind != "replay":
+        return {}
+    version = session.get_one(ScheduleVersion, job.parameters["version_id"])
+    return blobs.contents(session, job.tenant_id, {name: version.files[name] for name in RUN_FILES})
 
 
 @dataclass
@@ -87,6 +118,8 @@ class _Child:
     is_closing: Callable[[], bool]
     news: dict[str, Any] = field(default_factory=dict)
     rest: bytes = b""
+    begun: float = field(default_factory=time.monotonic)
+    stop_at: float | None = None
 
     def watch(self) -> Ended:
         """Start it, keep the lease, pass on what is asked; returns how it ended."""
@@ -106,33 +139,43 @@ class _Child:
     def _until_over(self, child: "subprocess.Popen[bytes]") -> Ended:
         assert child.stdout is not None
         os.set_blocking(child.stdout.fileno(), False)
-        begun, stop_at, next_beat = time.monotonic(), None, 0.0
+        next_beat = 0.0
         with selectors.DefaultSelector() as selector:
             selector.register(child.stdout, selectors.EVENT_READ)
             while (code := child.poll()) is None:
                 if selector.select(self.settings.poll_seconds):
                     self._listen(child.stdout.read())
                 at = time.monotonic()
-                if at - begun > self.settings.max_job_seconds:
-                    return Ended(-1, "timeout")
-                if self.is_closing():
-                    return Ended(-1, "closing")
-                if at < next_beat:
-                    continue
-                next_beat = at + min(self.settings.lease_seconds / 4, 1.0)
-                signals = self._beat()
-                if signals.is_lost:
-                    return Ended(-1, "lost")
-                if signals.cancel:
-                    return Ended(-1, "cancelled")
-                if signals.stop:
-                    (self.folder / "stop").touch()
-                    stop_at = stop_at or at
-                    if at - stop_at > STOP_GRACE_SECONDS:
-                        return Ended(-1, "timeout")
+                reason = self._over_time(at)
+                if reason is None and at >= next_beat:
+                    next_beat = at + min(self.settings.lease_seconds / 4, 1.0)
+                    reason = self._over_memory(child.pid) or self._called_off(at)
+                if reason is not None:
+                    return Ended(-1, reason)
         self._listen(child.stdout.read())
         self._beat()
         return Ended(code)
+
+    def _over_time(self, at: float) -> KilledFor | None:
+        if self.is_closing():
+            return "closing"
+        return "timeout" if at - self.begun > self.settings.max_job_seconds else None
+
+    def _over_memory(self, pid: int) -> KilledFor | None:
+        return "memory" if is_over(pid, self.settings.job_memory_mib) else None
+
+    def _called_off(self, at: float) -> KilledFor | None:
+        signals = self._beat()
+        if signals.is_lost:
+            return "lost"
+        if signals.cancel:
+            return "cancelled"
+        if signals.stop:
+            (self.folder / "stop").touch()
+            self.stop_at = self.stop_at or at
+            if at - self.stop_at > STOP_GRACE_SECONDS:
+                return "timeout"
+        return None
 
     def _listen(self, heard: bytes | None) -> None:
         *lines, self.rest = (self.rest + (heard or b"")).split(b"\n")
@@ -173,6 +216,7 @@ def _settle_patiently(database: Database, mine: Claim, folder: Path, ended: Ende
 
 def _settle(database: Database, mine: Claim, folder: Path, ended: Ended) -> None:
     about = {"job_id": mine.job_id, "attempt": mine.attempt, "code": ended.code}
+    stderr = _tail(folder / "stderr")
     if ended.killed_for == "lost":
         log.warning("job lost", **about)
         return
@@ -180,23 +224,21 @@ def _settle(database: Database, mine: Claim, folder: Path, ended: Ended) -> None
         give_back(database, mine)
         return
     done, error = folder / "done.json", folder / "error.json"
+    refusal = REFUSALS.get(ended.killed_for or "")
     with database.write() as session:
         if ended.killed_for == "cancelled":
             finish(session, mine, "cancelled")
-        elif ended.killed_for == "timeout":
-            refusal = {
-                "code": "timeout",
-                "title": "Too long",
-                "detail": "the time for jobs is over",
-            }
+        elif refusal is not None:
             finish(session, mine, "failed", error=refusal)
         elif ended.code == 0 and done.is_file():
             keep_result(session, mine, json.loads(done.read_text()), folder / "out")
         elif ended.code == BAD_INPUT and error.is_file():
             finish(session, mine, "failed", error=json.loads(error.read_text()))
         else:
-            log.error("job crashed", **about, stderr=_tail(folder / "stderr"))
+            log.error("job crashed", **about)
             crashed(session, mine, f"the process ended with {ended.code}")
+    if stderr:
+        log.warning("the job said", **about, stderr=stderr)
     log.info("job ended", **about, killed_for=ended.killed_for)
 
 

@@ -52,14 +52,12 @@ class Worker:
                     return
                 self.closing.wait(self.settings.poll_seconds)
 
-    def step(self) -> bool:
-        """Do one job if there is one."""
-        mine = claim(self.database, self.name, self.settings)
+    def step(self, job_id: str | None = None) -> bool:
+        """Do one job if there is one, or a certain one if it may run."""
+        mine = claim(self.database, self.name, self.settings, job_id)
         if mine is None:
             return False
-        structlog.contextvars.bind_contextvars(job_id=mine.job_id, attempt=mine.attempt)
-        try:
+        ids = {"job_id": mine.job_id, "attempt": mine.attempt, "request_id": mine.request_id}
+        with structlog.contextvars.bound_contextvars(**ids):
             run(self.database, self.settings, mine, self.closing.is_set)
-        finally:
-            structlog.contextvars.unbind_contextvars("job_id", "attempt")
         return True

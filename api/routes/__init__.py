@@ -1,5 +1,6 @@
 """The routes, one noun a file. A handler is a few lines; what it does lies elsewhere."""
 
+from api.routes.audit import router as audit
 from api.routes.batches import router as batches
 from api.routes.deliveries import router as deliveries
 from api.routes.feeds import router as feeds
@@ -9,10 +10,14 @@ from api.routes.inputs import router as inputs
 from api.routes.jobs import router as jobs
 from api.routes.keys import router as keys
 from api.routes.me import router as me
+from api.routes.metrics import router as metrics
 from api.routes.offers import router as offers
 from api.routes.people import router as people
 from api.routes.publication import router as publication
+from api.routes.reasons import router as reasons
+from api.routes.reviews import router as reviews
 from api.routes.rule_profiles import router as rule_profiles
+from api.routes.runs import router as runs
 from api.routes.scenarios import router as scenarios
 from api.routes.schedules import router as schedules
 from api.routes.sites import router as sites
@@ -20,6 +25,7 @@ from api.routes.webhooks import router as webhooks
 
 ROUTERS = (
     health,
+    metrics,
     keys,
     sites,
     inputs,
@@ -36,4 +42,8 @@ ROUTERS = (
     feeds,
     webhooks,
     deliveries,
+    audit,
+    runs,
+    reasons,
+    reviews,
 )

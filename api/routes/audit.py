@@ -3,8 +3,8 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime
 
+from api.audit.chain import head_of
 from api.http.paging import PageQuery, numbered_page, page_query
 from api.http.problems import Problem
 from api.http.service import Auditor, Serving
@@ -16,9 +16,10 @@ from api.schemas.audit import (
     BrokenDocument,
     VerifiedDocument,
 )
+from api.schemas.base import Instant
 from api.security.principal import Principal
 from api.storage.tables import AuditEntry
-from api.trace.entries import checked, entries_of, entry_fields, head_of
+from api.trace.entries import checked, entries_of, entry_fields
 
 router = APIRouter(prefix="/v1/audit", tags=["trace"], route_class=StrictRoute)
 
@@ -30,8 +31,8 @@ def list_audit(
     wanted: Annotated[PageQuery, Depends(page_query)],
     action: Annotated[str | None, Query(max_length=60)] = None,
     subject: Annotated[str | None, Query(max_length=40)] = None,
-    start: Annotated[AwareDatetime | None, Query(alias="from")] = None,
-    end: Annotated[AwareDatetime | None, Query(alias="to")] = None,
+    start: Annotated[Instant | None, Query(alias="from")] = None,
+    end: Annotated[Instant | None, Query(alias="to")] = None,
 ) -> AuditPage:
     """Who or what decided, oldest first; from an instant, to before another."""
     query = entries_of(_tenant(asking), action, subject, start, end)

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy.orm import Session
 
-from api.http.files import file_response
+from api.http.files import ANY_FILE, file_response
 from api.http.once import Answer, once
 from api.http.paging import PageQuery, page, page_query
 from api.http.problems import not_found
@@ -70,7 +70,7 @@ def read(forecast_id: str, asking: Reader, serving: Serving) -> ForecastDocument
     "/{forecast_id}/files/{name}",
     operation_id="read_forecast_file",
     response_class=Response,
-    responses={200: {"content": {"text/csv": {}}}},
+    responses=ANY_FILE,
 )
 def read_file(forecast_id: str, name: str, asking: Reader, serving: Serving) -> Response:
     """A file of a forecast: `forecast.csv` or `demand.csv`."""

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from api.http.problems import Problem
 from api.http.service import Serving
 from api.http.strict import StrictRoute
+from api.jobs.dispatch import require_dispatch
 from api.schemas.base import Document
 from api.storage.migrate import MigrationNeeded, require_current
 
@@ -31,6 +32,7 @@ def ready(serving: Serving) -> Health:
     try:
         serving.database.ping()
         require_current(serving.database)
+        require_dispatch(serving.database, serving.settings)
     except MigrationNeeded as error:
         raise Problem(503, "migration_needed", str(error)) from error
     except Exception as error:

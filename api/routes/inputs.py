@@ -38,6 +38,9 @@ CHANGES: dict[int | str, dict[str, Any]] = {
     412: {"description": "The site has changed; read it again."},
     428: {"description": "If-Match is needed."},
 }
+EMPTY: dict[int | str, dict[str, Any]] = {
+    409: {"description": "Nothing was handed in for this site yet."}
+}
 
 
 @router.get("/inputs", operation_id="list_inputs")
@@ -95,7 +98,7 @@ def upload(
 @router.get(
     "/files/{name}",
     operation_id="read_file",
-    responses={200: {"content": {"text/csv": {}, "application/toml": {}}}},
+    responses={200: {"content": {"text/csv": {}, "application/toml": {}}}, **EMPTY},
     response_class=Response,
 )
 def read_file(site_id: str, name: str, asking: Reader, serving: Serving) -> Response:
@@ -165,7 +168,7 @@ def delete_file(
     return _change(serving, asking, site_id, if_match, changes, response)
 
 
-@router.get("/queues", operation_id="list_queues")
+@router.get("/queues", operation_id="list_queues", responses=EMPTY)
 def queues(site_id: str, asking: Reader, serving: Serving) -> QueueList:
     """The queues of a site."""
     import tomllib
@@ -187,7 +190,7 @@ def queues(site_id: str, asking: Reader, serving: Serving) -> QueueList:
     return QueueList(items=items)
 
 
-@router.get("/tables/{table}", operation_id="list_rows")
+@router.get("/tables/{table}", operation_id="list_rows", responses=EMPTY)
 def rows(
     site_id: str,
     table: TableName,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.responses import StreamingResponse
@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from api.audit.chain import record
-from api.http.once import Answer, once
+from api.http.once import Answer, Call, once
 from api.http.paging import PageQuery, page, page_query
 from api.http.service import Once, Reader, Runner, Service, Serving
 from api.http.strict import StrictRoute
 from api.jobs import queue
 from api.jobs.documents import job_document
-from api.schemas.jobs import JobAction, JobDocument, JobPage
+from api.schemas.jobs import JobDocument, JobPage
 from api.security.principal import Principal, find, owned
 from api.storage.tables import Job
 from api.storage.tables.jobs import TERMINAL, JobState
@@ -57,15 +57,32 @@ def read(job_id: str, asking: Reader, serving: Serving, response: Response) -> J
 
 
 @router.post(
-    "/{job_id}/{action}",
+    "/{job_id}/cancel",
     status_code=202,
-    operation_id="act_on_job",
+    operation_id="cancel_job",
+    response_model=JobDocument,
+    responses={409: {"description": "The job has ended."}},
+)
+def cancel(job_id: str, asking: Runner, serving: Serving, call: Once) -> Response:
+    """End a job without a result."""
+    return _act(job_id, "cancel", asking, serving, call)
+
+
+@router.post(
+    "/{job_id}/stop",
+    status_code=202,
+    operation_id="stop_job",
     response_model=JobDocument,
     responses={409: {"description": "The job has ended, or has not begun."}},
 )
-def act(job_id: str, action: JobAction, asking: Runner, serving: Serving, call: Once) -> Response:
-    """`cancel` ends a job without a result; `stop` ends the search and keeps the best schedule."""
+def stop(job_id: str, asking: Runner, serving: Serving, call: Once) -> Response:
+    """End the search and keep the best schedule so far."""
+    return _act(job_id, "stop", asking, serving, call)
 
+
+def _act(
+    job_id: str, action: Literal["cancel", "stop"], asking: Principal, serving: Service, call: Call
+) -> Response:
     def work(session: Session) -> Answer:
         job = find(session, asking, Job, job_id, "job")
         session.refresh(job, with_for_update=True)

@@ -25,6 +25,8 @@ def create(body: NewKey, asking: KeyMaster, serving: Serving, call: Once) -> Res
     """Make a key. Its text is in this answer and nowhere else, so no replay holds it either."""
     if call.key is not None:
         raise Problem(422, "not_repeatable", "a key is shown once: leave out Idempotency-Key")
+    if asking.site_ids is not None and body.site_ids is None:
+        raise Problem(403, "forbidden", "a key for certain sites cannot make one for all")
 
     def work(session: Session) -> Answer:
         for site_id in body.site_ids or ():

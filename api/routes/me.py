@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from api.feeds.answers import Form, shifts_file
 from api.feeds.shifts import WorkerShifts, shifts_of
+from api.http.files import ANY_FILE
 from api.http.service import Service, Serving, allowed
 from api.http.strict import StrictRoute
 from api.schemas.people import Language, MyShifts, ShiftDocument
@@ -24,7 +25,7 @@ Me = Annotated[Principal, Depends(allowed("own"))]
 def my_shifts(me: Me, serving: Serving) -> MyShifts:
     """The shifts of the key's worker, and the changes that wait for his answer."""
     with serving.database.read() as session:
-        site_id, worker_id = _who(me)
+        site_id, worker_id = who(me)
         return told(session, serving, site_id, worker_id)
 
 
@@ -32,14 +33,14 @@ def my_shifts(me: Me, serving: Serving) -> MyShifts:
     "/shifts.{form}",
     operation_id="my_shifts_file",
     response_class=Response,
-    responses={200: {"content": {"text/csv": {}, "text/html": {}, "text/calendar": {}}}},
+    responses=ANY_FILE,
 )
 def my_file(
     form: Form, me: Me, serving: Serving, lang: Annotated[Language | None, Query()] = None
 ) -> Response:
     """The same as a file: `csv`, `xlsx`, `ics`, or `html` to print."""
     with serving.database.read() as session:
-        found = known(session, serving, *_who(me))
+        found = known(session, serving, *who(me))
     return shifts_file(found, form, lang)
 
 
@@ -80,7 +81,7 @@ def told(session: Session, serving: Service, site_id: str, worker_id: str) -> My
     )
 
 
-def _who(me: Principal) -> tuple[str, str]:
+def who(me: Principal) -> tuple[str, str]:
     """A worker's key always names one site and one worker."""
     assert me.site_ids is not None
     assert me.worker_id is not None

@@ -10,6 +10,7 @@ from api.audit.chain import record
 from api.feeds.answers import Form, shifts_file
 from api.feeds.tokens import new_feed, revoke
 from api.http.etags import IfMatch, etag, require_match
+from api.http.files import ANY_FILE
 from api.http.paging import PageQuery, page, page_query
 from api.http.problems import not_found
 from api.http.service import Editor, Reader, Serving
@@ -95,7 +96,7 @@ def shifts(site_id: str, worker_id: str, asking: Reader, serving: Serving) -> My
     ONE + "/shifts.{form}",
     operation_id="shifts_file_of_worker",
     response_class=Response,
-    responses={200: {"content": {"text/csv": {}, "text/html": {}, "text/calendar": {}}}},
+    responses=ANY_FILE,
 )
 def shifts_as_file(
     site_id: str,

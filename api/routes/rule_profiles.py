@@ -9,6 +9,7 @@ from api.http.problems import not_found
 from api.http.service import Reader
 from api.http.strict import StrictRoute
 from api.rules.table import rules_table
+from api.schemas.base import Day
 from api.schemas.rule_profiles import ProfileDocument, ProfileList
 from scheduler.rules.rulebook import profile_names
 
@@ -24,7 +25,7 @@ def list_profiles(asking: Reader) -> ProfileList:
 
 @router.get("/{name}", operation_id="read_rule_profile")
 def read(
-    name: str, asking: Reader, on: Annotated[date, Query(ge=FIRST, le=LAST)]
+    name: str, asking: Reader, on: Annotated[Day, Query(ge=FIRST, le=LAST)]
 ) -> ProfileDocument:
     """What a profile asks for on a day, where each entry comes from, and what became of it."""
     if name not in profile_names():

@@ -4,12 +4,11 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AwareDatetime
 from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from api.http.etags import etag
-from api.http.files import file_response
+from api.http.files import ANY_FILE, file_response
 from api.http.once import Answer, once
 from api.http.paging import PageQuery, page, page_query
 from api.http.problems import not_found
@@ -19,6 +18,7 @@ from api.inputs import blobs
 from api.jobs.asking import ask_for_job
 from api.jobs.documents import job_document, location
 from api.schedules.documents import assignment_document, schedule_document, version_document
+from api.schemas.base import Instant
 from api.schemas.jobs import JobDocument, NewScheduleJob
 from api.schemas.schedules import (
     AssignmentPage,
@@ -114,8 +114,8 @@ def assignments(
     wanted: Annotated[PageQuery, Depends(page_query)],
     worker_id: Annotated[str | None, Query(max_length=200)] = None,
     queue: Annotated[str | None, Query(max_length=200)] = None,
-    start_from: Annotated[AwareDatetime | None, Query(alias="from")] = None,
-    start_to: Annotated[AwareDatetime | None, Query(alias="to")] = None,
+    start_from: Annotated[Instant | None, Query(alias="from")] = None,
+    start_to: Annotated[Instant | None, Query(alias="to")] = None,
 ) -> AssignmentPage:
     """Who works when, in the order of the start; from an instant, to before another."""
     with serving.database.read() as session:
@@ -133,7 +133,7 @@ def assignments(
     "/{schedule_id}/versions/{number}/files/{name}",
     operation_id="read_version_file",
     response_class=Response,
-    responses={200: {"content": {"application/octet-stream": {}}}},
+    responses=ANY_FILE,
 )
 def read_file(
     schedule_id: str, number: int, name: str, asking: Reader, serving: Serving

@@ -23,7 +23,13 @@ from api.storage.tables.jobs import TERMINAL
 router = APIRouter(prefix="/v1/sites", tags=["sites"], route_class=StrictRoute)
 
 
-@router.post("", status_code=201, operation_id="create_site", response_model=SiteDocument)
+@router.post(
+    "",
+    status_code=201,
+    operation_id="create_site",
+    response_model=SiteDocument,
+    responses={409: {"description": "The name is taken."}},
+)
 def create(body: NewSite, asking: Editor, serving: Serving, call: Once) -> Response:
     """Make a site. With `files` it is there with a checked input, or not at all."""
     if asking.site_ids is not None:
@@ -71,7 +77,11 @@ def read(site_id: str, asking: Reader, serving: Serving, response: Response) -> 
     "/{site_id}",
     status_code=204,
     operation_id="delete_site",
-    responses={409: {"description": "Jobs are still at work."}},
+    responses={
+        409: {"description": "Jobs are still at work."},
+        412: {"description": "The site has changed; read it again."},
+        428: {"description": "If-Match is needed."},
+    },
 )
 def delete(site_id: str, asking: Editor, serving: Serving, if_match: IfMatch = None) -> Response:
     """Delete a site with its inputs, schedules and feeds. The audit log keeps its entries."""

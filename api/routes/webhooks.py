@@ -37,6 +37,8 @@ def create(
     body: NewWebhook, asking: KeyMaster, serving: Serving, response: Response
 ) -> MadeWebhook:
     """Have events posted to a url. The secret is in this answer and nowhere else."""
+    if asking.site_ids is not None:
+        raise Problem(403, "forbidden", "a webhook is told of all sites; this key is for some")
     try:
         check_url(body.url, serving.settings)
     except AddressRefused as error:

@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+import structlog
 from sqlalchemy import select, update
+from sqlalchemy.event import listen
 from sqlalchemy.orm import Session
 
 from api.audit.chain import record
@@ -32,6 +34,7 @@ from api.storage.tables import (
 )
 from api.storage.tables.schedules import VersionState
 
+log = structlog.get_logger("peakcrew.publication")
 Action = Literal["propose", "approve", "reject", "publish", "withdraw"]
 
 ACTIONS: dict[VersionState, tuple[Action, ...]] = {
@@ -129,9 +132,9 @@ def publish(
             calendar.apply(session, version, step, at)
     version.state, version.published_at = "published", at
     told = Published(dict(Counter(step.kind for step in found)), offers)
-    _tell(session, version, found, asked)
     facts = {f"num_{kind}": number for kind, number in told.changes.items()}
-    _log(session, asking, version, "publish", num_offers=offers, **facts)
+    entry = _log(session, asking, version, "publish", num_offers=offers, **facts)
+    _tell(session, version, found, asked, entry)
     return told
 
 
@@ -228,11 +231,21 @@ def _offer(version: ScheduleVersion, step: Step[FeedEvent]) -> Offer:
 
 
 def _tell(
-    session: Session, version: ScheduleVersion, found: list[Step[FeedEvent]], asked: set[str]
+    session: Session,
+    version: ScheduleVersion,
+    found: list[Step[FeedEvent]],
+    asked: set[str],
+    entry: AuditEntry,
 ) -> None:
-    """One letter to each worker whose shifts changed; who has something to answer is asked."""
+    """One letter to each worker whose shifts changed; who has something to answer is asked.
+
+    The end of the audit chain goes out with the announcement and into the log: noted there, it
+    shows any later change of what lies before.
+    """
     about = _about(version)
-    announce(session, version.tenant_id, "schedule.published", about)
+    head = {"audit_number": entry.number, "audit_hash": entry.hash}
+    announce(session, version.tenant_id, "schedule.published", {**about, **head})
+    listen(session, "after_commit", lambda _: log.info("published", **about, **head), once=True)
     changed = {step.worker_id for step in found if step.kind != "kept"}
     write_to(session, version.site_id, changed - asked, "schedule.published", about)
     write_to(session, version.site_id, asked, "offer.made", about)
@@ -249,7 +262,7 @@ def _about(version: ScheduleVersion) -> dict[str, str | int]:
 
 def _log(
     session: Session, asking: Principal, version: ScheduleVersion, action: Action, **facts: int
-) -> None:
+) -> AuditEntry:
     session.flush()
     more = {"number": version.number, "schedule": version.schedule_id, **facts}
-    record(session, asking, f"version.{action}", version.id, **more)
+    return record(session, asking, f"version.{action}", version.id, **more)

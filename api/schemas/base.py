@@ -1,8 +1,17 @@
 """What all documents of the API share."""
 
-from typing import Annotated
+import re
+from datetime import date
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 # Printable, without leading or trailing blanks; no NUL, which PostgreSQL cannot keep.
 Text = Annotated[
@@ -16,7 +25,18 @@ LongText = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=4000, pattern=r"^[^\x00]+$"),
 ]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z]+_[0-9a-f]{24}$")]
-Instant = AwareDatetime
+
+
+def _written_as_a_date(value: Any) -> Any:
+    """Numbers are none, although Python would count them from 1970."""
+    if not isinstance(value, str) or re.match(r"\d{4}-\d{2}-\d{2}", value) is None:
+        raise ValueError("write it as RFC 3339 does, such as 2027-01-11 or 2027-01-11T08:00:00Z")
+    return value
+
+
+# As clients write them: with an offset, and never as a number.
+Instant = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_written_as_a_date)]
+Day = Annotated[date, Field(strict=False), BeforeValidator(_written_as_a_date)]
 Amount = Annotated[float, Field(allow_inf_nan=False)]
 
 

@@ -6,7 +6,13 @@ from pydantic import AwareDatetime, Field, StringConstraints
 
 from api.schemas.base import Document, Request
 
-Topic = Literal["schedule.published", "schedule.withdrawn", "offer.answered"]
+Topic = Literal[
+    "schedule.published",
+    "schedule.withdrawn",
+    "offer.answered",
+    "review.requested",
+    "review.decided",
+]
 Url = Annotated[str, StringConstraints(min_length=8, max_length=2000, pattern=r"^https?://[!-~]+$")]
 
 

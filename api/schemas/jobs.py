@@ -1,6 +1,6 @@
 """Jobs over the wire."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AwareDatetime, Field
 
@@ -79,6 +79,3 @@ class JobPage(Document):
 
     items: list[JobDocument]
     next_cursor: str | None
-
-
-JobAction = Literal["cancel", "stop"]

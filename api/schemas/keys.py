@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from api.schemas.base import Document, Id, Request, Text
+from api.schemas.base import Document, Id, Instant, Request, Text
 from api.storage.tables.access import Role
 
 
@@ -17,7 +17,7 @@ class NewKey(Request):
         None, max_length=1000, description="The sites that it opens; null for all."
     )
     worker_id: Text | None = Field(None, description="For the role worker: whose shifts it shows.")
-    expires_at: AwareDatetime | None = Field(None, strict=False)
+    expires_at: Instant | None = None
 
     @model_validator(mode="after")
     def _worker_keys_name_a_worker(self) -> Self:

@@ -26,6 +26,7 @@ from api.site.instants import (
     utc_series,
 )
 from api.site.problems import Findings, listed
+from api.site.served import RETURNED, SERVED, read_served
 from api.site.tables import Columns, Table, Values, refuse_backwards, rows_read
 from forecasts.calendar import BOT_EVENTS, NEW_VERSION
 from scheduler.horizon import Horizon
@@ -36,7 +37,7 @@ BoolArray = npt.NDArray[np.bool_]
 HISTORY = Columns(("unique_id", "ds", "y"))
 BOT_OUTCOMES = Columns(
     ("unique_id", "ds", "offered", "resolved", "escalated", "bounced", "bot_version"),
-    ("csat_bot", "csat_human"),
+    ("csat_bot", "csat_human", SERVED, RETURNED),
 )
 EVENTS = Columns(("start", "end", "kind", "unique_id", "factor"))
 REQUIREMENT = Columns(("unique_id", "ds", "workers"))
@@ -107,13 +108,14 @@ def read_bot_outcomes(
     }
     satisfaction = {
         name: table.read(name, optional_or_none(factor(table.has_decimal_comma, 1)), findings)
-        for name in BOT_OUTCOMES.optional
+        for name in ("csat_bot", "csat_human")
         if name in table
     }
+    served = read_served(table, findings)
     keys: dict[str, Values[Any]] = {"unique_id": queue, "ds": ds, "bot_version": version}
     table.refuse_repeats(keys, rows_read(*keys.values()), findings)
     _refuse_more_than_offered(table, counts, findings)
-    rows = rows_read(queue, ds, version, *counts.values(), *satisfaction.values())
+    rows = rows_read(queue, ds, version, *counts.values(), *satisfaction.values(), *served.values())
     return pd.DataFrame(
         {
             "unique_id": _text_column(queue, rows),
@@ -121,6 +123,7 @@ def read_bot_outcomes(
             **{name: values.take(rows, np.int64) for name, values in counts.items()},
             "bot_version": _text_column(version, rows),
             **{name: values.take(rows, np.float64) for name, values in satisfaction.items()},
+            **{name: values.take(rows, np.float64) for name, values in served.items()},
         }
     )
 

@@ -54,10 +54,10 @@ class Site:
 
     Frames (``ds``, ``start``, ``end`` are UTC instants):
     ``history`` unique_id, ds, y - ``bot_outcomes`` unique_id, ds, offered, resolved, escalated,
-    bounced, bot_version (csat_bot, csat_human when given) - ``events`` start, end, kind,
-    unique_id ("" for all queues), factor - ``requirement`` unique_id, ds, workers, with a row for
-    each queue and interval of the horizon. ``history`` ends before the horizon's start. A file
-    that is absent is None.
+    bounced, bot_version (csat_bot, csat_human, served_by_human, returned_to_human when given) -
+    ``events`` start, end, kind, unique_id ("" for all queues), factor - ``requirement`` unique_id,
+    ds, workers, with a row for each queue and interval of the horizon. ``history`` ends before the
+    horizon's start. A file that is absent is None.
     ``notes`` are treatments worth telling that are no errors.
     """
 

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from api.audit.chain import FIRST, Broken, verify
-from api.storage.tables import AuditEntry, AuditHead, Tenant
+from api.audit.chain import Broken, verify
+from api.storage.tables import AuditEntry, Tenant
 
 FIELDS = (
     "number",
@@ -53,12 +53,6 @@ def entry_fields(entry: AuditEntry) -> dict[str, Any]:
     """An entry as JSON; its facts as an object again."""
     fields = {name: getattr(entry, name) for name in FIELDS}
     return {**fields, "facts": json.loads(entry.facts)}
-
-
-def head_of(session: Session, tenant_id: str) -> tuple[int, str]:
-    """Number and hash of the last entry."""
-    head = session.get(AuditHead, tenant_id)
-    return (0, FIRST) if head is None else (head.number, head.hash)
 
 
 def tenants(session: Session, name: str | None) -> list[Tenant]:

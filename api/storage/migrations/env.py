@@ -20,6 +20,11 @@ def render(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False
     return False
 
 
+def is_ours(name: str | None, kind: str, parents: object) -> bool:
+    """procrastinate keeps its tables in the same database; its own migrations see to them."""
+    return not (kind == "table" and name is not None and name.startswith("procrastinate_"))
+
+
 engine = context.config.attributes["engine"]
 with engine.connect() as connection:
     context.configure(
@@ -27,6 +32,7 @@ with engine.connect() as connection:
         target_metadata=Base.metadata,
         render_as_batch=True,
         render_item=render,
+        include_name=is_ours,
         compare_type=True,
         compare_server_default=True,
         transaction_per_migration=True,
