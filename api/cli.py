@@ -22,6 +22,7 @@ from api.commands.fairness import fairness
 from api.commands.forecast import forecast
 from api.commands.forecasts import forecasts
 from api.commands.intraday import intraday
+from api.commands.janitor import janitor
 from api.commands.keys import keys
 from api.commands.migrate import migrate
 from api.commands.offers import offers
@@ -101,6 +102,7 @@ COMMANDS = (
     serve,
     worker,
     deliver,
+    janitor,
     migrate,
     keys,
     audit,

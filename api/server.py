@@ -13,10 +13,13 @@ from api.http.logs import set_up_logs
 from api.settings import Settings
 from api.storage.database import Database
 from api.storage.migrate import migrate
+from api.upkeep.janitor import Janitor
 
 log = structlog.get_logger("peakcrew.server")
 RESTART_SECONDS = 1.0
-CLOSE_SECONDS = 20.0
+# Together less than the 30 seconds that a supervisor gives.
+FINISH_SECONDS = 8  # for requests in flight, and for who follows a job
+CLOSE_SECONDS = 18.0  # for workers to give their job back
 
 
 def serve(settings: Settings, host: str, port: int, num_workers: int) -> None:
@@ -30,8 +33,11 @@ def serve(settings: Settings, host: str, port: int, num_workers: int) -> None:
     if database.is_sqlite:
         migrate(database)
     app = create_app(settings, database)
-    with Helpers(["worker"] * num_workers + ["deliver"]):
-        uvicorn.run(app, host=host, port=port, log_config=None, server_header=False)
+    with Helpers(["worker"] * num_workers + ["deliver"]), Janitor(database, settings):
+        uvicorn.run(
+            app, host=host, port=port, log_config=None, server_header=False,
+            timeout_graceful_shutdown=FINISH_SECONDS,
+        )  # fmt: skip
 
 
 class Helpers:
@@ -55,7 +61,9 @@ class Helpers:
 
     def _keep(self, verb: str) -> None:
         while not self.closing.is_set():
-            process = subprocess.Popen([sys.executable, "-m", "api.cli", verb])
+            process = subprocess.Popen(
+                [sys.executable, "-m", "api.beside", verb], stdin=subprocess.PIPE
+            )
             while process.poll() is None and not self.closing.wait(0.2):
                 pass
             if not self.closing.is_set():

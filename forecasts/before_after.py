@@ -1,6 +1,7 @@
 """Contacts of the days around a launch beside what the days before it lead one to expect."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -57,7 +58,9 @@ def _before(core: Core) -> tuple[int, tuple[FloatArray, FloatArray, FloatArray]]
 def _after(core: Core, history: History, num: int) -> tuple[FloatArray, FloatArray, FloatArray]:
     """The same from interval ``num`` on, of which there are some."""
     rest = history.num_intervals - num
-    ahead = core.model.ahead(history, num, rest)
+    # Of a day with an outage it must be known how much is missing.
+    without = [one for one in core.model.events if one.kind != "outage"]
+    ahead = replace(core.model, events=without).ahead(history, num, rest)
     mean = core.mean(ahead)
     seen = history.observed[:, num:] & ~core.model.outages(history, num, rest)
     came = np.where(seen, history.counts[:, num:], 0.0)

@@ -16,8 +16,10 @@ from forecasts.correction import Correction
 MIN_BEFORE, MIN_AFTER = 8, 4  # weeks
 MAX_BEFORE, MAX_AFTER = 26, 12
 MIN_DAYS = 5  # of a week, or it is left out
-# Half of the 90 % interval that is still worth using.
-MAX_ERROR = 0.30
+# Standard deviation of what is stated: towards it a measurement is pulled.
+STATED_ERROR = 0.30
+# Half of a 90 % interval that could be anywhere from 0 to 1.
+MAX_POINTS = 100.0
 # Weekly volume, in logarithms: how far its level may wander in a week, how much weeks differ
 # beside that, and how steep a trend may be in a week (standard deviation).
 WALKS = (0.0, 0.005, 0.01, 0.02, 0.04, 0.08)
@@ -58,9 +60,9 @@ def substitution(days: LaunchDays | None, stated: float) -> Correction:
     """theta = 1 - (contacts that came - contacts expected) / resolved, from 0 to 1.
 
     The same as (contacts that people would have had - first contacts that they had) / resolved:
-    after the launch people have what the bot does not resolve. ``stated`` where fewer than
-    eight weeks before or four after the launch are known, where nothing was resolved, or where
-    the 90 % interval is wider than 30 points to either side.
+    after the launch people have what the bot does not resolve. Pulled to ``stated`` as far as
+    it is unsure, and ``stated`` itself where fewer than eight weeks before or four after the
+    launch are known, where nothing was resolved, or where the weeks say nothing.
     """
     if days is None:
         return Correction(stated, "setting: no history before the bot's launch")
@@ -77,16 +79,20 @@ def substitution(days: LaunchDays | None, stated: float) -> Correction:
 
 
 def _judged(theta: float, error: float, before: int, after: int, stated: float) -> Correction:
-    half = float(special.ndtri(0.95)) * error
-    if half > MAX_ERROR:
-        words = f"setting: measured {100 * theta:.0f} % is unsure by {100 * half:.0f} points"
-        return Correction(stated, f"{words}, more than {100 * MAX_ERROR:.0f}")
+    """What was measured, pulled to what is stated as far as it is unsure (both are normal)."""
+    points = 100 * float(special.ndtri(0.95)) * error
+    if points > MAX_POINTS:
+        words = f"setting: {before} weeks before and {after} after the launch are unsure by"
+        return Correction(stated, f"{words} {points:.0f} points, which says nothing")
+    trust = STATED_ERROR**2 / (STATED_ERROR**2 + error**2)
+    center, spread = stated + trust * (theta - stated), np.sqrt(trust) * error
 
     def quantile(levels: FloatArray) -> FloatArray:
-        return np.asarray(theta + error * special.ndtri(levels), dtype=np.float64)
+        return np.asarray(center + spread * special.ndtri(levels), dtype=np.float64)
 
     words = f"measured: {before} weeks before and {after} after the launch"
-    return Correction(float(np.clip(theta, 0.0, 1.0)), words, quantile)
+    words += f" say {100 * theta:.0f} % give or take {points:.0f}"
+    return Correction(float(np.clip(center, 0.0, 1.0)), words, quantile)
 
 
 def _weeks(days: LaunchDays, first: int, end: int) -> _Weeks:

@@ -106,7 +106,8 @@ def _seconds(session: Session) -> GaugeMetricFamily:
     )
     by_kind: dict[str, list[float]] = {}
     for kind, begun, ended in session.execute(query):
-        by_kind.setdefault(kind, []).append((ended - begun).total_seconds())
+        if begun is not None and ended is not None:
+            by_kind.setdefault(kind, []).append((ended - begun).total_seconds())
     for kind, values in sorted(by_kind.items()):
         cuts = quantiles([*values, values[0]], n=100, method="inclusive")
         for share in SHARES:
@@ -121,10 +122,10 @@ def _outbox(session: Session) -> GaugeMetricFamily:
 
 
 def _by_state(
-    name: str, about: str, rows: Sequence[Row[tuple[str, int]]], states: Sequence[str]
+    name: str, about: str, rows: Sequence[Row[str, int]], states: Sequence[str]
 ) -> GaugeMetricFamily:
     metric = GaugeMetricFamily(name, about, labels=("state",))
-    counts = {row[0]: row[1] for row in rows}
+    counts = dict(rows)
     for state in states:
         metric.add_metric((state,), counts.get(state, 0))
     return metric

@@ -2,21 +2,38 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from api.storage.base import now
 from api.storage.tables import Blob
+
+YOUNG = timedelta(hours=1)
 
 
 def keep(session: Session, tenant_id: str, content: bytes) -> str:
     """Keep a content; returns its SHA-256."""
     sha256 = hashlib.sha256(content).hexdigest()
-    if session.get(Blob, (tenant_id, sha256)) is None:
+    if not _is_there(session, tenant_id, sha256):
         blob = Blob(tenant_id=tenant_id, sha256=sha256, size=len(content), content=content)
         session.merge(blob)
         session.flush()
     return sha256
+
+
+def _is_there(session: Session, tenant_id: str, sha256: str) -> bool:
+    """Whether a content is kept already, and from now on wanted again.
+
+    The janitor throws old ones away that nothing refers to; an old one is made young first.
+    """
+    one = (Blob.tenant_id == tenant_id, Blob.sha256 == sha256)
+    at = session.scalar(select(Blob.created_at).where(*one))
+    if at is None or at > now() - YOUNG:
+        return at is not None
+    again = update(Blob).where(*one).values(created_at=now()).returning(Blob.sha256)
+    return session.scalar(again) is not None
 
 
 def content(session: Session, tenant_id: str, sha256: str) -> bytes:

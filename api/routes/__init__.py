@@ -11,6 +11,7 @@ from api.routes.jobs import router as jobs
 from api.routes.keys import router as keys
 from api.routes.me import router as me
 from api.routes.metrics import router as metrics
+from api.routes.notices import router as notices
 from api.routes.offers import router as offers
 from api.routes.people import router as people
 from api.routes.publication import router as publication
@@ -46,4 +47,5 @@ ROUTERS = (
     runs,
     reasons,
     reviews,
+    notices,
 )

@@ -14,6 +14,7 @@ from api.http.service import Serving
 from api.http.strict import StrictRoute
 from api.routes.me import Me, who
 from api.routes.schedules import find_version
+from api.schemas.base import Day
 from api.schemas.people import Language
 from api.schemas.reasons import MyQuestion, Question, WhyDocument, WorkerReasons
 from api.security.principal import Principal, owned
@@ -61,7 +62,7 @@ def mine(
     me: Me,
     serving: Serving,
     lang: Lang = None,
-    on: Annotated[date | None, Query(description="A day that the schedule is about.")] = None,
+    on: Annotated[Day | None, Query(description="A day that the schedule is about.")] = None,
 ) -> WorkerReasons:
     """Why I work what I work in the schedule that is in force; others are not named."""
     worker_id = who(me)[1]

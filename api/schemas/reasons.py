@@ -4,21 +4,21 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, Field
 
-from api.schemas.base import Document, Request, Text
+from api.schemas.base import Document, Instant, Request, Text
 
 
 class Question(Request):
     """Why does a worker work a shift, or why not?"""
 
     worker_id: Text
-    start: AwareDatetime = Field(strict=False, description="When the shift begins.")
+    start: Instant = Field(description="When the shift begins.")
     queue: Text | None = Field(None, description="Left out, the one that fits best.")
 
 
 class MyQuestion(Request):
     """Why do I work a shift, or why not?"""
 
-    start: AwareDatetime = Field(strict=False, description="When the shift begins.")
+    start: Instant = Field(description="When the shift begins.")
     queue: Text | None = Field(None, description="Left out, the one that fits best.")
 
 

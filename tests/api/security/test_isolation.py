@@ -11,7 +11,7 @@ from tests.api.versions import make_site
 from tests.api.world import Operation, World, make_world, operations
 
 # Asked for no key: whoever runs the service, and calendars, whose address is the secret.
-OPEN = {"health", "ready", "read_metrics", "read_feed"}
+OPEN = {"health", "ready", "metrics", "read_feed"}
 # The same for everybody.
 PUBLIC = {"list_rule_profiles", "read_rule_profile"}
 
@@ -50,8 +50,8 @@ def test_the_requests_are_good_ones(tester: Tester, world: World) -> None:
         if answer.status_code == 403:
             answer = ask(tester, one, world, "worker")
         assert answer.status_code not in (401, 403, 404, 405, 500), (one.id, answer.text)
-        if answer.status_code == 422:
-            assert one.id in ("put_file", "put_rows"), (one.id, answer.text)
+        # Right in form, that is; what is asked for need not make sense.
+        assert answer.status_code != 422 or answer.json()["code"] != "invalid", answer.text
 
 
 def test_every_route_refuses_others(tester: Tester, world: World) -> None:
@@ -60,7 +60,7 @@ def test_every_route_refuses_others(tester: Tester, world: World) -> None:
     for one in operations(tester):
         for role in ("stranger", "scoped"):
             answer = ask(tester, one, world, role)
-            if one.id not in OPEN:
+            if one.id != "read_feed":
                 assert not leaks(answer, one, world), (role, one.id)
             if is_about_one(one):
                 assert answer.status_code in (403, 404), (role, one.id, answer.text)

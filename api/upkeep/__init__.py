@@ -1,0 +1,1 @@
+"""What has to be thrown away from time to time, and what lapses by itself."""
