@@ -1,16 +1,22 @@
-"""Processes that work beside the API and end with it, however it ends."""
+"""A verb that works beside the API and ends with it: ``python -m api.beside VERB``.
+
+Its standard input is a pipe from whoever started it. When that ends, however it went, the verb is
+told to close as by SIGTERM, and gives back what it has in hand.
+"""
 
 import os
+import signal
 import threading
-from collections.abc import Callable
+
+from api.cli import main
 
 
-def when_alone(close: Callable[[], None]) -> None:
-    """Call ``close`` when whoever started this process is gone: then its standard input ends."""
+def _close_when_alone() -> None:
+    while os.read(0, 1):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
-    def wait() -> None:
-        while os.read(0, 1):
-            pass
-        close()
 
-    threading.Thread(target=wait, daemon=True).start()
+if __name__ == "__main__":
+    threading.Thread(target=_close_when_alone, daemon=True).start()
+    main()

@@ -29,6 +29,8 @@ def serve(settings: Settings, host: str, port: int, num_workers: int) -> None:
     using, only by ``peakcrew migrate``.
     """
     set_up_logs(settings)
+    if "public_url" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"public_url": f"http://{host}:{port}"})
     database = Database(settings.url)
     if database.is_sqlite:
         migrate(database)

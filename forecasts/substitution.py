@@ -17,7 +17,7 @@ MIN_BEFORE, MIN_AFTER = 8, 4  # weeks
 MAX_BEFORE, MAX_AFTER = 26, 12
 MIN_DAYS = 5  # of a week, or it is left out
 # Standard deviation of what is stated: towards it a measurement is pulled.
-STATED_ERROR = 0.30
+STATED_ERROR = 0.40
 # Half of a 90 % interval that could be anywhere from 0 to 1.
 MAX_POINTS = 100.0
 # Weekly volume, in logarithms: how far its level may wander in a week, how much weeks differ
@@ -91,7 +91,7 @@ def _judged(theta: float, error: float, before: int, after: int, stated: float) 
         return np.asarray(center + spread * special.ndtri(levels), dtype=np.float64)
 
     words = f"measured: {before} weeks before and {after} after the launch"
-    words += f" say {100 * theta:.0f} % give or take {points:.0f}"
+    words += f" say {round(100 * theta)} % give or take {points:.0f}"
     return Correction(float(np.clip(center, 0.0, 1.0)), words, quantile)
 
 

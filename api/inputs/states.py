@@ -17,7 +17,7 @@ from api.inputs.people import update_people
 from api.schemas.problem import FieldProblem
 from api.security.principal import Principal
 from api.site.problems import InputProblem
-from api.storage.tables import Site, SiteInput
+from api.storage.tables import Person, Site, SiteInput
 
 MAX_PROBLEMS = 200
 
@@ -82,7 +82,11 @@ def current_files(session: Session, site: Site) -> dict[str, bytes]:
 
 
 def keep_state(session: Session, asking: Principal, site: Site, checked: Checked) -> SiteInput:
-    """Make a checked folder the state of a site, with its people, and say so in the audit log."""
+    """Make a checked folder the state of a site, with its people, and say so in the audit log.
+
+    Who was erased stays so: his name is not kept, although it was handed in again.
+    """
+    checked = _without_erased(session, site, checked)
     last = select(func.max(SiteInput.number)).where(SiteInput.site_id == site.id)
     state = SiteInput(
         tenant_id=site.tenant_id,
@@ -102,6 +106,20 @@ def keep_state(session: Session, asking: Principal, site: Site, checked: Checked
     facts = {"input": state.id, "number": state.number, "sha256": state.sha256}
     record(session, asking, "site.input_changed", site.id, **facts)
     return state
+
+
+def _without_erased(session: Session, site: Site, checked: Checked) -> Checked:
+    from api.trace.personal import WORKERS, blanked
+
+    erased = select(Person.worker_id).where(
+        Person.site_id == site.id, Person.erased_at.is_not(None)
+    )
+    ids = set(session.scalars(erased))
+    body = blanked(checked.files[WORKERS], ids) if ids else checked.files[WORKERS]
+    if body == checked.files[WORKERS]:
+        return checked
+    note = f"{WORKERS}: names and personal data of workers who were erased were left out"
+    return Checked({**checked.files, WORKERS: body}, (*checked.notes, note))
 
 
 def _hash(body: bytes) -> str:

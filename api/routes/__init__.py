@@ -22,6 +22,7 @@ from api.routes.runs import router as runs
 from api.routes.scenarios import router as scenarios
 from api.routes.schedules import router as schedules
 from api.routes.sites import router as sites
+from api.routes.subjects import router as subjects
 from api.routes.webhooks import router as webhooks
 
 ROUTERS = (
@@ -48,4 +49,5 @@ ROUTERS = (
     reasons,
     reviews,
     notices,
+    subjects,
 )

@@ -120,22 +120,32 @@ def publish(
     shifts = session.scalars(select(Assignment).where(Assignment.version_id == version.id))
     zone = ZoneInfo(schedule.time_zone)
     found = steps(calendar.events_of(session, schedule.id), shifts, zone, at)
-    asked: set[str] = set()
-    offers = 0
+    offered = _carry_out(session, version, found, terms, at)
+    version.state, version.published_at = "published", at
+    told = Published(dict(Counter(step.kind for step in found)), len(offered))
+    facts = {f"num_{kind}": number for kind, number in told.changes.items()}
+    entry = _log(session, asking, version, "publish", num_offers=told.offers, **facts)
+    _tell(session, version, found, {step.worker_id for step in offered}, entry)
+    return told
+
+
+def _carry_out(
+    session: Session,
+    version: ScheduleVersion,
+    found: list[Step[FeedEvent]],
+    terms: Terms,
+    at: datetime,
+) -> list[Step[FeedEvent]]:
+    """Put what is told in time into the calendars; returns what became offers instead."""
+    offered = []
     for step in found:
         firm = terms.firm_from.get(step.worker_id)
         if step.kind in ("added", "dropped", "moved") and firm is not None and step.begins < firm:
             session.add(_offer(version, step))
-            asked.add(step.worker_id)
-            offers += 1
+            offered.append(step)
         else:
             calendar.apply(session, version, step, at)
-    version.state, version.published_at = "published", at
-    told = Published(dict(Counter(step.kind for step in found)), offers)
-    facts = {f"num_{kind}": number for kind, number in told.changes.items()}
-    entry = _log(session, asking, version, "publish", num_offers=offers, **facts)
-    _tell(session, version, found, asked, entry)
-    return told
+    return offered
 
 
 def withdraw(

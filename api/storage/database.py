@@ -16,6 +16,8 @@ SQLITE_PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=30000",
+    # What is deleted is overwritten: who was erased is in no page of the file.
+    "PRAGMA secure_delete=ON",
 )
 _WRITES = "peakcrew_writes"
 

@@ -151,10 +151,9 @@ def _value(rule: Rule, language: str, currency: str) -> str:
     if unit == "cents":
         return format_currency(amount(value), currency, locale=language)
     if unit == "minutes":
-        unit, value = "hours", value / 60
+        return say("unit.hours", language, value=format_decimal(value / 60, locale=language))
     text = format_decimal(value, locale=language)
-    key = f"unit.{unit}"
-    return say(key, language, value=text) if unit else text
+    return say(f"unit.{unit}", language, value=text) if unit else text
 
 
 def _rules_note(site: Site, language: str) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, 
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from api.audit.chain import add

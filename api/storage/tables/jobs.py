@@ -16,7 +16,8 @@ class Job(OfTenant, Created, Base):
     """One piece of work that was accepted and will end.
 
     ``attempt`` is the fencing token: whoever writes states the attempt that he was given, and a
-    row that has a newer one is not touched. ``kind``: schedule, forecast, replan, replay or batch_unit.
+    row that has a newer one is not touched. ``kind``: schedule, forecast, replan, replay or
+    batch_unit.
     ``result``: ids of what it made; ``error``: a problem document.
     """
 

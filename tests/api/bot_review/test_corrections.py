@@ -134,7 +134,7 @@ def test_contacts_that_the_bot_made_are_found(theta: float) -> None:
         assert found[name].substitution.is_measured
         assert low <= theta <= high, name
         assert found[name].substitution.mean == pytest.approx(theta, abs=0.15)
-        assert high - low < 0.5
+        assert high - low < 0.6
 
 
 def test_no_later_day_is_looked_at() -> None:

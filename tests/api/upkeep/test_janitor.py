@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from api.audit.chain import verify
 from api.inputs import blobs
 from api.jobs.worker import Worker
-from api.settings import Settings
 from api.storage.base import Base, now
 from api.storage.tables import (
     Assignment,
@@ -114,31 +113,48 @@ def test_cancelled_shifts(tester: Tester) -> None:
 
 def test_what_is_old_and_was_never_published(tester: Tester) -> None:
     site = make_site(tester)
-    batch = {"name": "peak", "site_ids": [site]}
-    assert tester.post("/v1/batches", batch).status_code == 202
+    assert tester.post("/v1/batches", {"name": "peak", "site_ids": [site]}).status_code == 202
     Worker(tester.database, tester.settings).work(until_idle=True)
     make_version(tester, site, [shift("W1", 0, 8)])
-    waiting = tester.post("/v1/schedules", {"site_id": site}).json()["id"]
-    files = {"schedule_sha": "x"}
     with tester.database.write() as session:
         _add_forecast(session, tester, site)
-    new = tester.call("PUT", f"/v1/sites/{site}/files/workers.csv", content=_workers(tester, site))
-    assert new.status_code in (200, 201, 204, 428), (new.text, files)
-    tables = (Batch, Job, ScheduleVersion, Schedule, Forecast, SiteInput, OutboxEvent, Blob)
-    age(tester, *tables)
+    _change_input(tester, site)
+    waiting = tester.post("/v1/schedules", {"site_id": site}).json()["id"]
+    _change_input(tester, site)
+    age(tester, Batch, Job, ScheduleVersion, Schedule, Forecast, SiteInput, OutboxEvent, Blob)
     with tester.database.write() as session:
-        session.execute(update(Job).values(finished_at=now() - LONG_AGO))
+        ended = update(Job).where(Job.state == "succeeded")
+        session.execute(ended.values(finished_at=now() - LONG_AGO))
     cleaned = clean(tester.database, tester.settings)
     assert (cleaned.batches, cleaned.jobs, cleaned.versions, cleaned.forecasts) == (1, 1, 2, 1)
     assert number(tester, Assignment) == number(tester, Schedule) == 0
-    assert tester.get(f"/v1/jobs/{waiting}").status_code == 200
+    # That in force, and that of the job which still waits.
+    assert (cleaned.inputs, number(tester, SiteInput)) == (1, 2)
+    assert tester.get(f"/v1/jobs/{waiting}").json()["state"] == "queued"
+    assert cleaned.files > 0
+    _all_contents_are_wanted(tester)
+    assert clean(tester.database, tester.settings) == NOTHING
+
+
+def _change_input(tester: Tester, site: str) -> None:
+    path = f"/v1/sites/{site}"
+    text = tester.get(f"{path}/files/site.toml").text + "# changed\n"
+    tag = tester.get(path).headers["ETag"]
+    headers = {"If-Match": tag, "Content-Type": "application/toml"}
+    answer = tester.call("PUT", f"{path}/files/site.toml", content=text, headers=headers)
+    assert answer.status_code == 200, answer.text
+
+
+def _all_contents_are_wanted(tester: Tester) -> None:
     with tester.database.read() as session:
         assert verify(session, tester.tenant_id) is None
-        kept = session.scalars(select(SiteInput)).all()
-        assert set(session.scalars(select(Blob.sha256))) == {
-            sha256 for state in kept for sha256 in state.files.values()
+        wanted = {
+            sha256
+            for holder in (SiteInput.files, ScheduleVersion.files, Forecast.files)
+            for files in session.scalars(select(holder))
+            for sha256 in files.values()
         }
-    assert clean(tester.database, tester.settings) == NOTHING
+        assert set(session.scalars(select(Blob.sha256))) == wanted
 
 
 def _add_forecast(session: Session, tester: Tester, site: str) -> None:
@@ -150,3 +166,64 @@ def _add_forecast(session: Session, tester: Tester, site: str) -> None:
             tenant_id=tester.tenant_id, site_id=site, input_id=state.id, job_id="j", files=files
         )
     )
+
+
+def test_what_was_published_stays(tester: Tester) -> None:
+    site = make_site(tester)
+    path = make_version(tester, site, [shift("W1", 0, 8)])
+    bring_to(tester, path, "published")
+    _change_input(tester, site)
+    age(tester, ScheduleVersion, Schedule, SiteInput, Blob)
+    cleaned = clean(tester.database, tester.settings)
+    assert (cleaned.versions, cleaned.inputs, cleaned.files) == (0, 0, 0)
+    assert len(tester.get(f"{path}/assignments").json()["items"]) == 1
+
+
+def test_old_deliveries(tester: Tester) -> None:
+    with tester.database.write() as session:
+        for state in ("pending", "delivered", "dead"):
+            session.add(
+                OutboxEvent(
+                    tenant_id=tester.tenant_id, channel="email", topic="t", recipient="r",
+                    payload={}, state=state, created_at=now() - LONG_AGO,
+                )
+            )  # fmt: skip
+    assert clean(tester.database, tester.settings).deliveries == 2
+    with tester.database.read() as session:
+        assert session.scalars(select(OutboxEvent.state)).all() == ["pending"]
+        facts = session.scalars(
+            select(AuditEntry.facts).where(AuditEntry.subject == tester.tenant_id)
+        )
+        assert '{"num_rows":2}' in facts.all()
+
+
+def test_a_content_that_is_wanted_again_is_young_again(tester: Tester) -> None:
+    with tester.database.write() as session:
+        blobs.keep(session, tester.tenant_id, b"loose")
+    age(tester, Blob)
+    with tester.database.write() as session:
+        blobs.keep(session, tester.tenant_id, b"loose")
+    assert clean(tester.database, tester.settings).files == 0
+    age(tester, Blob)
+    assert clean(tester.database, tester.settings).files == 1
+    with tester.database.write() as session:
+        blobs.keep(session, tester.tenant_id, b"loose")
+    assert number(tester, Blob) == 1
+
+
+def test_beside_the_api(tester: Tester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.upkeep.janitor.EVERY_SECONDS", 0.05)
+    tester.post("/v1/sites", {"name": "x"}, headers={"Idempotency-Key": "k"})
+    age(tester, IdempotencyRecord)
+    with Janitor(tester.database, tester.settings):
+        end = now() + timedelta(seconds=10)
+        while number(tester, IdempotencyRecord) and now() < end:
+            pass
+    assert number(tester, IdempotencyRecord) == 0
+
+
+def test_the_command(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PEAKCREW_DATABASE_URL", database_url)
+    done = peakcrew("janitor")
+    assert done.exit_code == 0, done.output
+    assert "calendar events: 0" in done.stdout

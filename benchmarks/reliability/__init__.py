@@ -1,0 +1,1 @@
+"""What the service is put through: kills, load, requests of every kind."""
