@@ -22,8 +22,8 @@ FINISH_SECONDS = 8  # for requests in flight, and for who follows a job
 CLOSE_SECONDS = 18.0  # for workers to give their job back
 
 
-def serve(settings: Settings, host: str, port: int, num_workers: int) -> None:
-    """Serve until told to stop.
+def serve(settings: Settings, host: str, port: int, beside: Sequence[str]) -> None:
+    """Serve until told to stop, with these verbs beside the API.
 
     An embedded database is brought to this version by itself; a PostgreSQL, which others may be
     using, only by ``peakcrew migrate``.
@@ -35,7 +35,7 @@ def serve(settings: Settings, host: str, port: int, num_workers: int) -> None:
     if database.is_sqlite:
         migrate(database)
     app = create_app(settings, database)
-    with Helpers(["worker"] * num_workers + ["deliver"]), Janitor(database, settings):
+    with Helpers(beside), Janitor(database, settings):
         uvicorn.run(
             app, host=host, port=port, log_config=None, server_header=False,
             timeout_graceful_shutdown=FINISH_SECONDS,

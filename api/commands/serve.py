@@ -13,10 +13,14 @@ def serve(
     workers: Annotated[
         int, typer.Option(min=0, max=256, help="Worker processes beside the API.")
     ] = 1,
+    deliver: Annotated[
+        bool, typer.Option("--deliver/--no-deliver", help="Deliver e-mails and webhooks too.")
+    ] = True,
 ) -> None:
     """Serve the API. Settings are PEAKCREW_... variables, see docs/operations.md."""
     with service_errors():
         from api.server import serve as run
         from api.settings import Settings
 
-        run(Settings(), host, port, workers)
+        beside = ["worker"] * workers + ["deliver"] * deliver
+        run(Settings(), host, port, beside)

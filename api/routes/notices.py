@@ -6,19 +6,22 @@ from fastapi import APIRouter, Query, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.audit.chain import record
+from api.delivery.words import LANGUAGES
 from api.feeds.answers import PAGE_POLICY
 from api.http.files import TYPES
+from api.http.once import Answer, once
 from api.http.problems import Problem
-from api.http.service import Reader, Service, Serving
+from api.http.service import Once, Reader, Service, Serving
 from api.http.strict import StrictRoute
 from api.inputs import blobs
 from api.inputs.states import folder_of
 from api.routes.me import Me, who
-from api.schemas.notices import ChangeOfNotice, NoticeDocument
+from api.schemas.notices import Acknowledged, Acknowledgement, ChangeOfNotice, NoticeDocument
 from api.schemas.people import Language
 from api.security.principal import Principal, find
 from api.site.read import CONFIG
-from api.storage.tables import Site, SiteInput
+from api.storage.tables import Person, Site, SiteInput
 from api.trace.notice import Stated, notice
 from api.trace.notice_page import notice_page
 
@@ -50,6 +53,32 @@ def mine(me: Me, serving: Serving, lang: Lang = "en") -> NoticeDocument:
 def my_page(me: Me, serving: Serving, lang: Lang = "en") -> Response:
     """The same as a page to print."""
     return _page(serving, me, who(me)[0], lang)
+
+
+@router.post(
+    "/me/notice/acknowledge",
+    operation_id="acknowledge_notice",
+    response_model=Acknowledged,
+    responses={409: {"description": "The notice is another one by now."}},
+)
+def acknowledge(body: Acknowledgement, me: Me, serving: Serving, call: Once) -> Response:
+    """That the worker has read the notice; the audit log keeps which text it was, and when."""
+    current = [_notice(serving, me, who(me)[0], lang)[0].sha256 for lang in LANGUAGES]
+    if body.sha256 not in current:
+        raise Problem(409, "notice_changed", "the notice says something else now; read it again")
+
+    def work(session: Session) -> Answer:
+        entry = record(session, me, "notice.acknowledged", _person(session, me), sha256=body.sha256)
+        return Answer.of(200, Acknowledged(sha256=body.sha256, audit_number=entry.number))
+
+    return once(serving.database, call, serving.keep_answers, work)
+
+
+def _person(session: Session, me: Principal) -> str:
+    """Id of the key's worker as a person; of the key, where nobody knows him."""
+    site_id, worker_id = who(me)
+    query = select(Person.id).where(Person.site_id == site_id, Person.worker_id == worker_id)
+    return session.scalars(query).first() or me.key_id
 
 
 def _page(serving: Service, asking: Principal, site_id: str, language: Language) -> Response:

@@ -93,7 +93,11 @@ def approve(
         )  # fmt: skip
     version.state, version.approved_at, version.approved_by = "approved", now(), person
     version.consent_reference = consent_reference
-    _log(session, asking, version, "approve", has_consent=consent_reference is not None)
+    # How long there was to look at it: whoever approves within seconds has not.
+    begun = version.proposed_at or version.approved_at
+    seconds = int((version.approved_at - begun).total_seconds())
+    has_consent = consent_reference is not None
+    _log(session, asking, version, "approve", has_consent=has_consent, seconds_to_look=seconds)
 
 
 def reject(session: Session, asking: Principal, version: ScheduleVersion, reason: str) -> None:

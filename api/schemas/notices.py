@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from api.schemas.base import Document
+from api.schemas.base import Document, Request, Text
 
 
 class ParameterDocument(Document):
@@ -66,3 +66,16 @@ class NoticeDocument(Document):
     people: TextDocument
     review: TextDocument
     changes: list[ChangeOfNotice]
+
+
+class Acknowledgement(Request):
+    """Which notice was read."""
+
+    sha256: Text = Field(description="`sha256` of the notice.")
+
+
+class Acknowledged(Document):
+    """Where it is written that a notice was read."""
+
+    sha256: str
+    audit_number: int

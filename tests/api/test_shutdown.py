@@ -98,6 +98,7 @@ def until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
         time.sleep(0.05)
 
 
+@ON_SQLITE
 def test_told_to_stop_the_service_gives_its_jobs_back(served: Served) -> None:
     served.ask()
     until(lambda: served.states() == ["running"])

@@ -131,3 +131,14 @@ def test_days_that_differ_make_less_sure():
     low, high = found(served(rng, 0.1, 40)).interval
     wider = found(served(rng, 0.1, 40, alike=0.06)).interval
     assert wider[1] - wider[0] > 1.4 * (high - low)
+
+
+def test_old_counts_fade_as_outcomes_do():
+    """Four weeks of a fifth, then six days of a twentieth: a short half-life sees the new."""
+    rng = np.random.default_rng(9)
+    old, new = served(rng, 0.2, 200, days=28), served(rng, 0.05, 200, days=6)
+    new["ds"] += pd.Timedelta(days=34)
+    both = pd.concat([old, new])
+    quick, slow = (found(both, half_life=one).mean for one in (3.0, FOREVER))
+    assert quick < 0.09
+    assert slow > 0.15

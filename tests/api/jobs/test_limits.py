@@ -41,10 +41,18 @@ def test_too_much_time_is_the_end_of_a_job(tester: Tester) -> None:
     assert done["error"]["code"] == "timeout"
 
 
-def test_nobody_searches_longer_than_he_may(tester: Tester) -> None:
-    done = do(tester, {"time_limit": 3000.0}, max_solve_seconds=7.0)
+def test_nobody_searches_longer_than_he_may_and_the_log_says_whose_it_is(
+    tester: Tester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")  # makes the child talk
+    with capture_logs([structlog.contextvars.merge_contextvars]) as lines:
+        done = do(tester, {"time_limit": 3000.0}, max_solve_seconds=7.0)
     path = f"/v1/schedules/{done['result']['schedule_id']}/versions/1/files/schedule.json"
     assert tester.get(path).json()["run"]["parameters"]["time_limit"] == 7.0
+    said = {line["event"]: line for line in lines if line.get("job_id") == done["id"]}
+    assert said["the job said"]["request_id"] == "req-7"
+    assert "import time" in said["the job said"]["stderr"]
+    assert said["job ended"]["attempt"] == 1
 
 
 def test_what_the_whole_family_holds_counts() -> None:
@@ -57,13 +65,3 @@ def test_what_the_whole_family_holds_counts() -> None:
         assert not is_over(process.pid, 400)
         process.communicate(b"\n")
     assert not is_over(process.pid, 0)
-
-
-def test_the_log_lines_of_a_job(tester: Tester, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")  # makes the child talk
-    with capture_logs([structlog.contextvars.merge_contextvars]) as lines:
-        done = do(tester)
-    said = {line["event"]: line for line in lines if line.get("job_id") == done["id"]}
-    assert said["the job said"]["request_id"] == "req-7"
-    assert "import time" in said["the job said"]["stderr"]
-    assert said["job ended"]["attempt"] == 1

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from pydantic import ValidationError
 from sqlalchemy import func, select, text
 
@@ -25,13 +26,14 @@ from api.jobs.queue import claim
 from api.security.principal import Principal
 from api.settings import Settings
 from api.storage.database import Database
-from api.storage.migrate import MigrationNeeded
+from api.storage.migrate import MigrationNeeded, config
 from api.storage.tables import Job, ScheduleVersion
+from tests.api.command import peakcrew
 from tests.api.serving import Tester, serving
 from tests.api.versions import make_site
 from tests.postgres import Cluster, sqlalchemy_url
 
-NUM_JOBS = int(os.environ.get("PEAKCREW_TEST_JOBS", "6"))
+NUM_JOBS = int(os.environ.get("PEAKCREW_TEST_JOBS", "4"))
 
 
 @pytest.fixture
@@ -147,6 +149,17 @@ def test_the_tables_must_be_there(url: str, tmp_path: Path) -> None:
         session.execute(text("COMMENT ON TABLE procrastinate_jobs IS '99.00.00'"))
     with pytest.raises(MigrationNeeded):
         create_app(settings, database)
+    database.close()
+
+
+def test_the_command_brings_the_tables(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PEAKCREW_DATABASE_URL", url)
+    monkeypatch.setenv("PEAKCREW_DISPATCH", "procrastinate")
+    assert peakcrew("migrate", "--check").exit_code == 2
+    assert peakcrew("migrate").exit_code == 0
+    assert peakcrew("migrate", "--check").exit_code == 0
+    database = Database(sqlalchemy_url(url))
+    command.check(config(database))  # and ours know nothing of them
     database.close()
 
 

@@ -136,3 +136,11 @@ def test_a_publication_tells_the_head(tester: Tester, capsys: pytest.CaptureFixt
     told = (event.payload["audit_number"], event.payload["audit_hash"])
     assert told == (head["number"], head["hash"])
     assert head["hash"] in "".join(capsys.readouterr())
+
+
+def test_how_long_an_approver_looked_is_kept(tester: Tester) -> None:
+    path = make_version(tester, make_site(tester), [shift("W1", 0, 8)])
+    bring_to(tester, path, "approved")
+    entry = tester.get("/v1/audit?action=version.approve", "auditor").json()["items"][0]
+    assert entry["facts"]["seconds_to_look"] >= 0
+    assert entry["actor_kind"] == "human"

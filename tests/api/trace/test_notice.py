@@ -73,6 +73,19 @@ def test_a_worker_reads_it_too(tester: Tester, site: str) -> None:
     assert tester.get("/v1/me/notice").status_code == 403
 
 
+def test_a_worker_says_that_he_has_read_it(tester: Tester, site: str) -> None:
+    tester.keys["W1"] = tester.key("worker", site_ids=[site], worker_id="W1")
+    read = tester.get("/v1/me/notice?lang=sv", "W1").json()["sha256"]
+    path = "/v1/me/notice/acknowledge"
+    done = tester.post(path, {"sha256": read}, "W1")
+    assert done.status_code == 200, done.text
+    entry = tester.get("/v1/audit?action=notice.acknowledged", "auditor").json()["items"][0]
+    assert (entry["number"], entry["facts"]) == (done.json()["audit_number"], {"sha256": read})
+    other = tester.post(path, {"sha256": "0" * 64}, "W1")
+    assert (other.status_code, other.json()["code"]) == (409, "notice_changed")
+    assert tester.post(path, {"sha256": read}).status_code == 403
+
+
 def test_it_changes_with_the_site_and_says_when(tester: Tester, site: str) -> None:
     def change(name: str, text: str) -> Any:
         tag = {"If-Match": tester.get(f"/v1/sites/{site}").headers["ETag"]}
