@@ -105,6 +105,15 @@ def tester(database: Database, tmp_path: Path) -> Iterator[Tester]:
     yield from serving(database, tmp_path)
 
 
+@pytest.fixture
+def sqlite_tester(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Tester]:
+    """The same on SQLite only, for what is decided before any database is asked."""
+    shutil.copy2(migrated_sqlite, tmp_path / "peakcrew.db")
+    database = Database(f"sqlite:///{tmp_path / 'peakcrew.db'}")
+    yield from serving(database, tmp_path)
+    database.close()
+
+
 @pytest.fixture(scope="session")
 def shop_files(shop: Path) -> dict[str, str]:
     """The site with history, as texts by file name."""

@@ -240,10 +240,10 @@ def test_private_addresses_are_refused(url: str) -> None:
 @pytest.mark.parametrize(
     "url", ["http://example.com/", "ftp://example.com/", "https://", "https://a:b@example.com/"]
 )
-def test_urls_that_are_refused_at_once(tester: Tester, url: str) -> None:
+def test_urls_that_are_refused_at_once(sqlite_tester: Tester, url: str) -> None:
     with pytest.raises(AddressRefused):
         check_url(url, Settings())
-    assert tester.post("/v1/webhooks", {"url": url}).status_code == 422
+    assert sqlite_tester.post("/v1/webhooks", {"url": url}).status_code == 422
 
 
 def test_a_private_receiver_is_refused_when_it_is_called(

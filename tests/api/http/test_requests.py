@@ -25,9 +25,9 @@ BAD_JSON = {
 
 
 @pytest.mark.parametrize("name", BAD_JSON)
-def test_json_that_is_none_is_refused(tester: Tester, name: str) -> None:
+def test_json_that_is_none_is_refused(sqlite_tester: Tester, name: str) -> None:
     headers = {"Content-Type": "application/json"}
-    answer = tester.call("POST", "/v1/keys", content=BAD_JSON[name], headers=headers)
+    answer = sqlite_tester.call("POST", "/v1/keys", content=BAD_JSON[name], headers=headers)
     assert answer.status_code in (400, 422)
     assert answer.headers["Content-Type"] == "application/problem+json"
     problem = answer.json()
@@ -35,26 +35,26 @@ def test_json_that_is_none_is_refused(tester: Tester, name: str) -> None:
     assert {"type", "title", "code", "detail", "instance", "request_id"} <= set(problem)
 
 
-def test_unknown_paths_and_methods_are_problems(tester: Tester) -> None:
-    assert tester.get("/v1/nothing").json()["code"] == "not_found"
-    answer = tester.call("PUT", "/v1/keys")
+def test_unknown_paths_and_methods_are_problems(sqlite_tester: Tester) -> None:
+    assert sqlite_tester.get("/v1/nothing").json()["code"] == "not_found"
+    answer = sqlite_tester.call("PUT", "/v1/keys")
     assert answer.status_code == 405
     assert answer.headers["Allow"] == "GET, POST"
 
 
-def test_headers_of_every_answer(tester: Tester) -> None:
-    answer = tester.get("/v1/keys", headers={"X-Request-Id": "abc-1"})
+def test_headers_of_every_answer(sqlite_tester: Tester) -> None:
+    answer = sqlite_tester.get("/v1/keys", headers={"X-Request-Id": "abc-1"})
     assert answer.headers["X-Request-Id"] == "abc-1"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == "no-store"
-    forged = tester.get("/v1/keys", headers={"X-Request-Id": "a b{}"})
+    forged = sqlite_tester.get("/v1/keys", headers={"X-Request-Id": "a b{}"})
     assert forged.headers["X-Request-Id"] != "a b{}"
 
 
-def test_a_body_that_is_too_large(tester: Tester) -> None:
+def test_a_body_that_is_too_large(sqlite_tester: Tester) -> None:
     headers = {"Content-Type": "application/json"}
-    large = b" " * (tester.settings.max_body_mib * 2**20 + 1)
-    answer = tester.call("POST", "/v1/keys", content=large, headers=headers)
+    large = b" " * (sqlite_tester.settings.max_body_mib * 2**20 + 1)
+    answer = sqlite_tester.call("POST", "/v1/keys", content=large, headers=headers)
     assert answer.status_code == 413
 
 
@@ -77,14 +77,14 @@ def test_pages_show_everything_once(tester: Tester) -> None:
 
 
 @pytest.mark.parametrize("cursor", ["x", "W10", "bnVsbA", "WzEsMiwzXQ", "ä", "[" * 900])
-def test_a_cursor_of_somebody_elses_making(tester: Tester, cursor: str) -> None:
-    answer = tester.get("/v1/keys", params={"cursor": cursor})
+def test_a_cursor_of_somebody_elses_making(sqlite_tester: Tester, cursor: str) -> None:
+    answer = sqlite_tester.get("/v1/keys", params={"cursor": cursor})
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_cursor")
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "201", "x", "1e9", "9" * 30])
-def test_a_limit_out_of_range(tester: Tester, limit: str) -> None:
-    assert tester.get("/v1/keys", params={"limit": limit}).status_code == 422
+def test_a_limit_out_of_range(sqlite_tester: Tester, limit: str) -> None:
+    assert sqlite_tester.get("/v1/keys", params={"limit": limit}).status_code == 422
 
 
 def test_too_many_requests(tester: Tester) -> None:
@@ -102,8 +102,8 @@ def test_ready_and_healthy(tester: Tester) -> None:
     assert tester.client.get("/ready").json() == {"status": "ok"}
 
 
-def test_every_error_of_the_document_is_a_problem(tester: Tester) -> None:
-    document = tester.client.get("/v1/openapi.json").json()
+def test_every_error_of_the_document_is_a_problem(sqlite_tester: Tester) -> None:
+    document = sqlite_tester.client.get("/v1/openapi.json").json()
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             assert operation["operationId"], (path, method)

@@ -269,7 +269,8 @@ def test_jobs_and_schedules_of_others_are_not_there(tester: Tester, site: str) -
         {"seed": True}, {"reproducible": 1}, {"speed": "fast"}, {"time_limit": "10"},
     ],
 )  # fmt: skip
-def test_wrong_parameters(tester: Tester, site: str, parameters: dict[str, Any]) -> None:
-    answer = tester.post("/v1/schedules", {"site_id": site, "parameters": parameters})
+def test_wrong_parameters(sqlite_tester: Tester, parameters: dict[str, Any]) -> None:
+    body = {"site_id": "site_" + "0" * 24, "parameters": parameters}
+    answer = sqlite_tester.post("/v1/schedules", body)
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"].startswith("/parameters/")

@@ -65,8 +65,8 @@ def test_another_tenant_has_other_keys(tester: Tester) -> None:
         {"name": "x", "role": "planner", "expires_at": "2030-01-01T00:00:00"},
     ],
 )
-def test_a_wrong_key_is_refused_by_field(tester: Tester, body: dict[str, object]) -> None:
-    answer = tester.post("/v1/keys", body)
+def test_a_wrong_key_is_refused_by_field(sqlite_tester: Tester, body: dict[str, object]) -> None:
+    answer = sqlite_tester.post("/v1/keys", body)
     assert answer.status_code == 422
     assert answer.json()["errors"]
 
@@ -75,9 +75,9 @@ def test_a_wrong_key_is_refused_by_field(tester: Tester, body: dict[str, object]
     "presented",
     ["", "pk_", "pk_0_x", "pk_" + "0" * 24 + "_" + "a" * 43, "Basic x", "pk_ä", "x" * 5000],
 )
-def test_what_is_no_key_is_401(tester: Tester, presented: str) -> None:
+def test_what_is_no_key_is_401(sqlite_tester: Tester, presented: str) -> None:
     headers = {"Authorization": f"Bearer {presented}".encode()}
-    answer = tester.client.get("/v1/keys", headers=headers)
+    answer = sqlite_tester.client.get("/v1/keys", headers=headers)
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 
