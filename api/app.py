@@ -16,11 +16,13 @@ from api.settings import MIB, Settings
 from api.storage.database import Database
 from api.storage.migrate import require_current
 
+# Among the schemas of the document, because a job's error is one too.
+PROBLEM = {"$ref": f"#/components/schemas/{ProblemDocument.__name__}"}
 # What any route may answer; each is a problem document.
 EVERYWHERE = {
     status: {
         "description": description,
-        "content": {"application/problem+json": {"schema": ProblemDocument.model_json_schema()}},
+        "content": {"application/problem+json": {"schema": PROBLEM}},
     }
     for status, description in (
         (400, "The request cannot be read."),

@@ -28,7 +28,7 @@ def audit(
         from api.settings import Settings
         from api.storage.database import Database
         from api.storage.migrate import require_current
-        from api.trace.entries import exported, tenants
+        from api.trace.entries import tenants
 
         known = _noted(noted, tenant)
         database = Database(Settings().url, pool_size=1)
@@ -38,14 +38,24 @@ def audit(
             if tenant is not None and not found:
                 raise typer.BadParameter(f"there is no tenant {tenant!r}")
             if action == "export":
-                for one in found:
-                    for line in exported(session, one):
-                        typer.echo(line)
-                return
-            told = [_verified(session, one, known) for one in found]
-        _tell(told, as_json)
-        if not all(one["is_whole"] for one in told):
-            raise typer.Exit(DIFFERENT)
+                _export(session, found)
+            else:
+                _verify(session, found, known, as_json)
+
+
+def _export(session: Any, found: list[Any]) -> None:
+    from api.trace.entries import exported
+
+    for tenant in found:
+        for line in exported(session, tenant):
+            typer.echo(line)
+
+
+def _verify(session: Any, found: list[Any], noted: tuple[int, str] | None, as_json: bool) -> None:
+    told = [_verified(session, tenant, noted) for tenant in found]
+    _tell(told, as_json)
+    if not all(one["is_whole"] for one in told):
+        raise typer.Exit(DIFFERENT)
 
 
 def _noted(text: str | None, tenant: str | None) -> tuple[int, str] | None:

@@ -27,7 +27,7 @@ class PageQuery:
     cursor: str | None
 
 
-def page_query(
+async def page_query(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Rows on a page.")] = 50,
     cursor: Annotated[
         str | None,

@@ -1,7 +1,7 @@
 """What the routes have at hand: settings, database, limits; and who asks."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -57,7 +57,8 @@ class Service:
             raise Problem(429, "rate_limited", "too many requests", headers={"Retry-After": wait})
 
 
-def service(request: Request) -> Service:
+# Dependencies that wait for nothing are async: each of the others costs a change of threads.
+async def service(request: Request) -> Service:
     """Dependency: the running service."""
     found: Service = request.app.state.service
     return found
@@ -96,10 +97,10 @@ def _who_are_you() -> Problem:
     )
 
 
-def allowed(permission: Permission) -> Callable[[Principal], Principal]:
+def allowed(permission: Permission) -> Callable[[Principal], Awaitable[Principal]]:
     """Dependency: whoever asks, if his role has the permission."""
 
-    def check(asking: Annotated[Principal, Depends(principal)]) -> Principal:
+    async def check(asking: Annotated[Principal, Depends(principal)]) -> Principal:
         asking.require(permission)
         return asking
 

@@ -81,6 +81,12 @@ def _depth(value: Any) -> int:
     return deepest
 
 
+def _refuse_nul(request: Request) -> None:
+    """No text of ours holds a NUL, and PostgreSQL cannot even look for one."""
+    if "\x00" in request.scope["path"] or b"%00" in request.scope["query_string"]:
+        raise Problem(400, "unreadable", "the address holds a NUL character")
+
+
 class StrictRequest(Request):
     """A request whose JSON is read strictly."""
 
@@ -99,6 +105,7 @@ class StrictRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def strictly(request: Request) -> Response:
+            _refuse_nul(request)
             return await handle(StrictRequest(request.scope, request.receive))
 
         return strictly

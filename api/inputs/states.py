@@ -18,6 +18,7 @@ from api.schemas.problem import FieldProblem
 from api.security.principal import Principal
 from api.site.problems import InputProblem
 from api.storage.tables import Person, Site, SiteInput
+from api.trace.personal import WORKERS, blanked
 
 MAX_PROBLEMS = 200
 
@@ -109,8 +110,6 @@ def keep_state(session: Session, asking: Principal, site: Site, checked: Checked
 
 
 def _without_erased(session: Session, site: Site, checked: Checked) -> Checked:
-    from api.trace.personal import WORKERS, blanked
-
     erased = select(Person.worker_id).where(
         Person.site_id == site.id, Person.erased_at.is_not(None)
     )

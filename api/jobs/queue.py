@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import CursorResult, Update, func, or_, select, text, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from api.http.problems import Problem, bad_state
 from api.jobs import scale_out
@@ -111,16 +111,17 @@ def claim(
 
 
 def _next_job(settings: Settings, job_id: str | None) -> Any:
-    other = aliased(Job)
-    running = (
-        select(func.count())
-        .where(other.tenant_id == Job.tenant_id, other.state == "running")
-        .scalar_subquery()
+    # Asked once and not for each job: thousands may be waiting.
+    at_their_limit = (
+        select(Job.tenant_id)
+        .where(Job.state == "running")
+        .group_by(Job.tenant_id)
+        .having(func.count() >= settings.max_running_jobs)
     )
     query = select(Job).where(
         Job.state == "queued",
         or_(Job.not_before.is_(None), Job.not_before <= now()),
-        running < settings.max_running_jobs,
+        Job.tenant_id.not_in(at_their_limit),
     )
     if job_id is not None:
         query = query.where(Job.id == job_id)

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Integer, Select, cast, func, literal, or_, select, text
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, func, or_, select, text
+from sqlalchemy.orm import Session
 
 from api.settings import Settings
 from api.storage.base import now
@@ -116,27 +116,23 @@ def care(database: Database, settings: Settings) -> int:
 
 def _may_run(settings: Settings) -> Select[Job]:
     """The jobs that would be claimed next, of each tenant as many as he has places left."""
-    other = aliased(Job)
     running = (
-        select(func.count())
-        .where(other.tenant_id == Job.tenant_id, other.state == "running")
-        .correlate(Job)
-        .scalar_subquery()
+        select(Job.tenant_id, func.count().label("number"))
+        .where(Job.state == "running")
+        .group_by(Job.tenant_id)
+        .subquery()
     )
     in_turn = (Job.priority.desc(), Job.created_at, Job.id)
     place = func.row_number().over(partition_by=Job.tenant_id, order_by=in_turn)
     ranked = (
-        select(
-            Job.id,
-            place.label("place"),
-            (cast(literal(settings.max_running_jobs), Integer) - running).label("places_left"),
-        )
+        select(Job.id, place.label("place"), func.coalesce(running.c.number, 0).label("running"))
+        .outerjoin(running, running.c.tenant_id == Job.tenant_id)
         .where(Job.state == "queued", or_(Job.not_before.is_(None), Job.not_before <= now()))
         .subquery()
     )
     return (
         select(Job)
         .join(ranked, ranked.c.id == Job.id)
-        .where(ranked.c.place <= ranked.c.places_left)
+        .where(ranked.c.place + ranked.c.running <= settings.max_running_jobs)
         .order_by(*in_turn)
     )

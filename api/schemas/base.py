@@ -1,10 +1,11 @@
 """What all documents of the API share."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -13,6 +14,7 @@ from pydantic import (
     StringConstraints,
 )
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 # Printable, without leading or trailing blanks; no NUL, which PostgreSQL cannot keep.
 Text = Annotated[
     str,
@@ -34,8 +36,20 @@ def _written_as_a_date(value: Any) -> Any:
     return value
 
 
+def _within_reach(value: datetime) -> datetime:
+    """At the ends of the calendar an instant has no time in another zone."""
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError(f"lies outside the years {FIRST_YEAR} to {LAST_YEAR}")
+    return value
+
+
 # As clients write them: with an offset, and never as a number.
-Instant = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_written_as_a_date)]
+Instant = Annotated[
+    AwareDatetime,
+    Field(strict=False),
+    BeforeValidator(_written_as_a_date),
+    AfterValidator(_within_reach),
+]
 Day = Annotated[date, Field(strict=False), BeforeValidator(_written_as_a_date)]
 Amount = Annotated[float, Field(allow_inf_nan=False)]
 

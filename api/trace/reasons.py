@@ -7,12 +7,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.http.problems import Problem, not_found
+from api.http.problems import Problem as Refusal
+from api.http.problems import not_found
 from api.inputs import blobs
 from api.jobs.runner import RUN_FILES
 from api.schemas.reasons import (
@@ -26,6 +27,9 @@ from api.schemas.reasons import (
 from api.storage.tables import Assignment, ScheduleVersion
 from api.trace.reason_words import meaning
 from scheduler.explain.codes import RULE_CODES
+
+if TYPE_CHECKING:
+    from scheduler.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +61,7 @@ def worker_reasons(
             UncoveredReason(code=code, meaning=meaning(code, reader.language), shifts=number)
             for code, number in own["uncovered_shifts"].items()
         ],
-        nearest=[
-            NeedReasons(
-                queue=need["queue"],
-                start=datetime.fromisoformat(near["start"]),
-                end=datetime.fromisoformat(near["end"]),
-                reasons=tell.all(near["reasons"]),
-            )
-            for need in document["needs"]
-            for near in need["nearest"]
-            if near["worker"] == worker_id
-        ],
+        nearest=_nearest(document, worker_id, tell),
         is_sample="sample" in document,
     )
 
@@ -85,23 +79,9 @@ def why(
     Nothing is searched again. Raises Problem 404 for a worker whom the version does not know, 422
     for a shift that cannot exist.
     """
-    from api.asking import answer_json, asked_shifts, read_asked
-    from scheduler.errors import ProblemInvalid
-    from scheduler.explain.answer import answer
-
     files = {name: _file(session, version, name) for name in RUN_FILES}
-    with tempfile.TemporaryDirectory(prefix="peakcrew-why-") as name:
-        for file, body in files.items():
-            (Path(name) / file).write_bytes(body)
-        try:
-            asked = read_asked(Path(name) / "schedule.json")
-            if worker_id not in asked.problem.worker_by_id:
-                raise not_found("worker")
-            shifts = asked_shifts(asked.problem, worker_id, start.isoformat(), queue, None)
-        except ProblemInvalid as error:
-            raise Problem(422, "question_invalid", str(error).replace(name, "")) from error
-        found = answer_json(asked.problem, answer(asked.standing, shifts))
-    tell = _Teller(reader, asked.problem.worker_by_id.keys() - {worker_id})
+    problem, found = _answered(files, worker_id, start, queue)
+    tell = _Teller(reader, problem.worker_by_id.keys() - {worker_id})
     change = found.get("change", {})
     return WhyDocument(
         version_id=version.id,
@@ -115,6 +95,28 @@ def why(
         cost_change=change.get("cost"),
         cost_terms=change.get("terms", {}),
     )
+
+
+def _answered(
+    files: Mapping[str, bytes], worker_id: str, start: datetime, queue: str | None
+) -> "tuple[Problem, dict[str, Any]]":
+    """The problem that was asked about, and the answer as JSON."""
+    from api.asking import answer_json, asked_shifts, read_asked
+    from scheduler.errors import ProblemInvalid
+    from scheduler.explain.answer import answer
+
+    with tempfile.TemporaryDirectory(prefix="peakcrew-why-") as folder:
+        for file, body in files.items():
+            (Path(folder) / file).write_bytes(body)
+        try:
+            asked = read_asked(Path(folder) / "schedule.json")
+            if worker_id not in asked.problem.worker_by_id:
+                raise not_found("worker")
+            shifts = asked_shifts(asked.problem, worker_id, start.isoformat(), queue, None)
+        except ProblemInvalid as error:
+            detail = str(error).replace(folder, "")
+            raise Refusal(422, "question_invalid", detail) from error
+        return asked.problem, answer_json(asked.problem, answer(asked.standing, shifts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,20 @@ class _Teller:
     def _names_others(self, detail: str) -> bool:
         words = set(re.findall(r"[^\s,;:()'\"]+", detail))
         return any(one in words or (" " in one and one in detail) for one in self.others)
+
+
+def _nearest(document: Mapping[str, Any], worker_id: str, tell: _Teller) -> list[NeedReasons]:
+    return [
+        NeedReasons(
+            queue=need["queue"],
+            start=datetime.fromisoformat(near["start"]),
+            end=datetime.fromisoformat(near["end"]),
+            reasons=tell.all(near["reasons"]),
+        )
+        for need in document["needs"]
+        for near in need["nearest"]
+        if near["worker"] == worker_id
+    ]
 
 
 def _shifts(

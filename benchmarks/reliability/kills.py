@@ -120,7 +120,7 @@ def run(arguments: argparse.Namespace) -> list[Finding]:
         _strike_until_enough(campaign, kinds, submitters, arguments)
         for one in submitters:
             one.join()
-        database = Database(_settings(running).url)
+        database = Database(settings_of(running).url)
         is_settled = checks.wait_until_done(database, SETTLE_SECONDS)
         campaign.closing.set()
         publisher.join()
@@ -169,7 +169,8 @@ def _strike_until_enough(
         print(f"{seconds:6.0f} s, {done} keys, {dict(campaign.kills)}", file=sys.stderr)
 
 
-def _settings(running: Stack) -> Settings:
+def settings_of(running: Stack) -> Settings:
+    """The settings that the stack runs with, as far as the database goes."""
     url = running.environment.get("PEAKCREW_DATABASE_URL")
     return Settings(data_dir=running.folder / "data", database_url=url)  # type: ignore[arg-type]
 

@@ -40,6 +40,8 @@ class Stack:
     port: int
     server: Cluster | None
     log: Path
+    num_workers: int
+    core: int | None
     closing: threading.Event = field(default_factory=threading.Event)
     process: "subprocess.Popen[bytes] | None" = None
     supervisor: threading.Thread | None = None
@@ -66,7 +68,10 @@ class Stack:
     def _keep(self) -> None:
         while not self.closing.is_set():
             if self.process is None or self.process.poll() is not None:
-                self.process = self.run("serve", "--port", str(self.port), "--workers", "2")
+                number = str(self.num_workers)
+                self.process = self.run("serve", "--port", str(self.port), "--workers", number)
+                if self.core is not None:
+                    os.sched_setaffinity(self.process.pid, {self.core})
             self.closing.wait(PAUSE_SECONDS)
 
     def stop(self) -> None:
@@ -132,8 +137,11 @@ class Stack:
 
 
 @contextmanager
-def stack(database: str, dispatch: str, **settings: str) -> Iterator[Stack]:
-    """A running service on a fresh database of a kind, gone afterwards."""
+def stack(
+    database: str, dispatch: str, num_workers: int = 2, core: int | None = None, **settings: str
+) -> Iterator[Stack]:
+    """A running service on a fresh database of a kind, gone afterwards; on a core if one is
+    named."""
     with ExitStack() as rest:
         folder = Path(rest.enter_context(tempfile.TemporaryDirectory(prefix="peakcrew-kills-")))
         environment = {
@@ -146,7 +154,7 @@ def stack(database: str, dispatch: str, **settings: str) -> Iterator[Stack]:
         server = rest.enter_context(cluster()) if database == "postgresql" else None
         if server is not None:
             environment["PEAKCREW_DATABASE_URL"] = server.create("campaign")
-        found = Stack(folder, environment, free_port(), server, folder / "log")
+        found = Stack(folder, environment, free_port(), server, folder / "log", num_workers, core)
         found.start()
         try:
             yield found

@@ -75,7 +75,8 @@ class LargeSearch:
                 return False
             self.standing = Standing(prices, np.zeros(len(prices)))
             self._raise_prices(pool)
-            self._find_start(pool)
+            if not len(self.values):
+                self._find_start(pool)
             if len(self.values):
                 self._improve_parts(pool)
         return bool(len(self.values))

@@ -14,6 +14,8 @@ from scheduler.model.build import Model
 from scheduler.model.linear import FloatArray
 from scheduler.model.servings import served_intervals
 from scheduler.problem import IntArray, Problem
+from scheduler.solver.relaxation import Relaxation
+from scheduler.solver.whole_starts import Toll, whole_starts
 from scheduler.staffing.backlog import in_whole_workers
 from scheduler.staffing.backlog import levelled as straightest
 
@@ -27,6 +29,17 @@ def levelled(model: Model, relaxed: FloatArray) -> Problem:
     need = {
         queue.id: _whole_need(problem.backlogs[queue.id], own)
         for queue, own in zip(problem.queues, staffed.reshape(len(problem.queues), -1), strict=True)
+        if queue.id in problem.backlogs
+    }
+    return replace(problem, backlogs={}, requirement={**problem.requirement, **need})
+
+
+def levelled_by_starts(model: Model, relaxation: Relaxation, toll: Toll) -> Problem:
+    """The problem with a requirement in place of each backlog, made of whole shifts."""
+    problem = model.problem
+    need = {
+        queue.id: whole_starts(model, relaxation, index, toll)
+        for index, queue in enumerate(problem.queues)
         if queue.id in problem.backlogs
     }
     return replace(problem, backlogs={}, requirement={**problem.requirement, **need})

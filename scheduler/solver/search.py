@@ -15,16 +15,17 @@ import numpy as np
 from scheduler.errors import SolverFailed
 from scheduler.model.build import Model, build
 from scheduler.model.linear import BoolArray, FloatArray
-from scheduler.problem import IntArray
+from scheduler.problem import IntArray, Problem
 from scheduler.schedule import gap
 from scheduler.solver.dive import dive
 from scheduler.solver.known import known_schedule
-from scheduler.solver.levelling import levelled, same_columns, same_point
+from scheduler.solver.levelling import levelled, levelled_by_starts, same_columns, same_point
 from scheduler.solver.neighbourhood import Neighbourhoods, strain
 from scheduler.solver.parameters import Parameters
 from scheduler.solver.parts import Effort, improve
 from scheduler.solver.point import completed, point_of
-from scheduler.solver.relaxation import relax
+from scheduler.solver.relaxation import Relaxation, relax
+from scheduler.solver.whole_starts import Toll
 
 # Shares of what time is left: neither the relaxation nor the dive may eat it all.
 RELAXATION_SHARE = 0.7
@@ -34,6 +35,8 @@ RESIDUAL_SECONDS = 10.0
 PART_SECONDS = 3.0
 KNOWN_SECONDS = 5.0
 STRETCHES = (1, 2, 3)  # days
+# None: work that may wait is levelled interval by interval, not in whole shifts.
+TOLLS = (Toll(100, 60), None, Toll(50, 60))
 ENOUGH_PARTS = 12  # where work is counted instead of seconds
 
 
@@ -77,7 +80,7 @@ class Search:
             return
         self.promising = self.parts.promising(relaxation.reduced)
         if self.model.problem.backlogs:
-            self._level(relaxation.values)
+            self._level_in_turn(relaxation)
         if self.values is None or not self.model.problem.backlogs:
             self._dive(relaxation.values)
         if self.values is None:
@@ -94,10 +97,22 @@ class Search:
         if values is not None:
             self._keep("known", values)
 
-    def _level(self, relaxed: FloatArray) -> None:
-        """Work that may wait as a need in whole workers, which comes out whole nearly always."""
+    def _level_in_turn(self, relaxation: Relaxation) -> None:
+        """Work that may wait as a need in whole workers, one way after the other."""
+        assert relaxation.values is not None
+        # Blended, nobody serves a queue for a whole shift, so there are no starts to place.
+        for toll in (None,) if self.model.problem.is_blended else TOLLS:
+            if toll is None:
+                self._level(levelled(self.model, relaxation.values))
+            else:
+                self._level(levelled_by_starts(self.model, relaxation, toll))
+            if self._is_done(0):
+                return
+
+    def _level(self, problem: Problem) -> None:
+        """Solve with a need in place of work that may wait, which comes out whole nearly always."""
         self._tell("level")
-        model = build(levelled(self.model, relaxed))
+        model = build(problem)
         deadline = time.monotonic() + LEVEL_SHARE * self._left()
         first = self._relaxed_level(model)
         if first is None:

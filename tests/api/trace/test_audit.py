@@ -144,3 +144,16 @@ def test_how_long_an_approver_looked_is_kept(tester: Tester) -> None:
     entry = tester.get("/v1/audit?action=version.approve", "auditor").json()["items"][0]
     assert entry["facts"]["seconds_to_look"] >= 0
     assert entry["actor_kind"] == "human"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "subject=%00",
+        "action=a%00b",
+        "from=0001-01-01T00:00:00%2B14:00",
+        "to=9999-12-31T23:59:59-14:00",
+    ],
+)
+def test_filters_that_no_entry_can_meet(tester: Tester, query: str) -> None:
+    assert tester.get(f"/v1/audit?{query}", "auditor").status_code in (200, 400, 422)
