@@ -3,23 +3,29 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from api.storage.base import now
 from api.storage.tables import Blob
 
 YOUNG = timedelta(hours=1)
+INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def keep(session: Session, tenant_id: str, content: bytes) -> str:
     """Keep a content; returns its SHA-256."""
     sha256 = hashlib.sha256(content).hexdigest()
     if not _is_there(session, tenant_id, sha256):
-        blob = Blob(tenant_id=tenant_id, sha256=sha256, size=len(content), content=content)
-        session.merge(blob)
-        session.flush()
+        # Of two that keep the same new content at once, the second waits and leaves it alone.
+        insert = INSERTS[session.get_bind().dialect.name](Blob)
+        row = {"tenant_id": tenant_id, "sha256": sha256, "size": len(content)}
+        session.execute(
+            insert.values(**row, content=content, created_at=now()).on_conflict_do_nothing()
+        )
     return sha256
 
 

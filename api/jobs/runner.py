@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, NoResultFound
 from sqlalchemy.orm import Session
 
 from api.inputs import blobs
@@ -67,7 +67,14 @@ def run(
     which it goes on: ended, or back in the queue."""
     with tempfile.TemporaryDirectory(prefix="peakcrew-job-") as name:
         folder = Path(name)
-        _hand_over(database, settings, mine, folder)
+        try:
+            _hand_over(database, settings, mine, folder)
+        except (KeyError, NoResultFound) as error:
+            # Not the worker's fault: it goes on, and the job does not wait for its lease to end.
+            log.exception("input is missing", job_id=mine.job_id)
+            with database.write() as session:
+                crashed(session, mine, f"its input is not there: {type(error).__name__}")
+            return
         ended = _Child(database, settings, mine, folder, is_closing).watch()
         _settle_patiently(database, mine, folder, ended)
 

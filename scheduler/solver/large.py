@@ -75,6 +75,7 @@ class LargeSearch:
                 return False
             self.standing = Standing(prices, np.zeros(len(prices)))
             self._raise_prices(pool)
+            # Where the work was levelled there is a start, and parts gain more than an auction.
             if not len(self.values):
                 self._find_start(pool)
             if len(self.values):
@@ -88,12 +89,15 @@ class LargeSearch:
         """
         model, found = build(levelled_evenly(self.model.problem)), list[Found]()
         deadline = time.monotonic() + LEVEL_SHARE * self._left()
-        LargeSearch(model, self.parameters, deadline, found.append).run()
+        other = LargeSearch(model, self.parameters, deadline, found.append)
+        other.run()
+        self.is_misled = other.is_misled
         whole = next((one.values for one in reversed(found) if one.values is not None), None)
         if whole is not None:
             point = completed(self.model, same_point(self.model, model, whole), self._effort())
             if point is not None:
                 self._keep(point)
+                self._take(known_schedule(self.model.problem))
                 self._show("level")
 
     def _sampled(self, pool: Pool) -> FloatArray | None:

@@ -31,6 +31,8 @@ from scheduler.solver.whole_starts import Toll
 RELAXATION_SHARE = 0.7
 DIVE_SHARE = 0.5
 LEVEL_SHARE = 0.9
+LEVEL_RELAXATION_SHARE = 0.6
+LEVEL_RELAXATIONS = 1.5  # that there must be time for; else a level is not relaxed
 RESIDUAL_SECONDS = 10.0
 PART_SECONDS = 3.0
 KNOWN_SECONDS = 5.0
@@ -67,12 +69,15 @@ class Search:
         self.bound = model.linear.offset
         self.values: IntArray | None = None
         self.promising = np.ones(model.linear.num_columns, dtype=bool)
+        self.relaxation_seconds = 0.0
 
     def run(self) -> None:
         """Search until the gap is reached or the time is over; every step is reported."""
         self._take_known()
         self._tell("relaxation")
+        begun = time.monotonic()
         relaxation = relax(self.model.linear, RELAXATION_SHARE * self._left())
+        self.relaxation_seconds = time.monotonic() - begun
         self.bound = max(self.bound, relaxation.bound)
         self._tell("relaxation")
         if relaxation.values is None or relaxation.reduced is None:
@@ -99,24 +104,23 @@ class Search:
 
     def _level_in_turn(self, relaxation: Relaxation) -> None:
         """Work that may wait as a need in whole workers, one way after the other."""
-        assert relaxation.values is not None
+        relaxed = relaxation.values
+        assert relaxed is not None
         # Blended, nobody serves a queue for a whole shift, so there are no starts to place.
         for toll in (None,) if self.model.problem.is_blended else TOLLS:
             if toll is None:
-                self._level(levelled(self.model, relaxation.values))
+                self._level(levelled(self.model, relaxed), relaxed)
             else:
-                self._level(levelled_by_starts(self.model, relaxation, toll))
+                self._level(levelled_by_starts(self.model, relaxation, toll), relaxed)
             if self._is_done(0):
                 return
 
-    def _level(self, problem: Problem) -> None:
+    def _level(self, problem: Problem, relaxed: FloatArray) -> None:
         """Solve with a need in place of work that may wait, which comes out whole nearly always."""
         self._tell("level")
         model = build(problem)
         deadline = time.monotonic() + LEVEL_SHARE * self._left()
-        first = self._relaxed_level(model)
-        if first is None:
-            return
+        first = self._relaxed_level(model, relaxed)
         *_, values = first, *dive(model, first, deadline)
         whole = np.round(values).astype(np.int64)
         free = Neighbourhoods(model).fractional(values)
@@ -128,18 +132,22 @@ class Search:
         if point is not None:
             self._keep("level", point)
 
-    def _relaxed_level(self, model: Model) -> FloatArray | None:
-        """Relaxed with the columns that look promising; with all of them only if it must be."""
-        linear = model.linear
+    def _relaxed_level(self, model: Model, relaxed: FloatArray) -> FloatArray:
+        """Relaxed with the columns that look promising; without time for it as things stand.
+
+        From there a dive lets all who have a whole schedule keep it, which is quick but dearer.
+        """
+        linear, values = model.linear, np.zeros(model.linear.num_columns)
         theirs, own = same_columns(self.model, model)
+        values[theirs] = relaxed[own]
+        if self._left() < LEVEL_RELAXATIONS * self.relaxation_seconds:
+            return values
         free = np.ones(linear.num_columns, dtype=bool)
         free[theirs] = self.promising[own]
         part = linear.restrict(free, np.zeros(linear.num_columns, dtype=np.int64))
-        found = relax(part, LEVEL_SHARE * self._left()).values
-        if found is None:
-            return relax(linear, LEVEL_SHARE * self._left()).values
-        values = np.zeros(linear.num_columns)
-        values[free] = found
+        found = relax(part, LEVEL_RELAXATION_SHARE * self._left()).values
+        if found is not None:
+            values[:], values[free] = 0.0, found
         return values
 
     def _decided(self, model: Model, free: BoolArray, whole: IntArray) -> IntArray:

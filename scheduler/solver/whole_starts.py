@@ -127,7 +127,7 @@ class _Costs:
     def of(self, starts: IntArray, may_grow: bool) -> FloatArray:
         """Of these starts, and if they may grow of those with one more, slot by slot."""
         slots, toll = self._slots, self._toll
-        base: IntArray = self._by_interval @ starts
+        base: IntArray = np.asarray(self._by_interval @ starts)
         staffed = np.concatenate([base[None], base + slots.cover]) if may_grow else base[None]
         away = np.abs(starts - slots.parts)
         cost = np.full(len(staffed), float(slots.price @ starts + toll.start * away.sum()))

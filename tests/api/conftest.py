@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from api.storage.database import Database
 from api.storage.migrate import migrate
@@ -16,6 +17,19 @@ from tests.api.command import SEEDS, Planned, peakcrew
 from tests.api.serving import Tester, serving
 from tests.api.shop import write_shop
 from tests.postgres import Cluster, cluster, sqlalchemy_url
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_logs() -> None:
+    """Tracebacks without the values of all variables, which take longer than the tests."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ]
+    )
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 import structlog
+from sqlalchemy import delete
 from structlog.testing import capture_logs
 
 from api.jobs.memory import is_over
 from api.jobs.worker import Worker
+from api.storage.tables import Blob
 from tests.api.serving import Tester
 from tests.api.versions import make_site
 
@@ -65,3 +67,15 @@ def test_what_the_whole_family_holds_counts() -> None:
         assert not is_over(process.pid, 400)
         process.communicate(b"\n")
     assert not is_over(process.pid, 0)
+
+
+def test_a_job_whose_input_is_gone_does_not_take_the_worker_along(tester: Tester) -> None:
+    job = tester.post("/v1/schedules", {"site_id": make_site(tester)}).json()["id"]
+    with tester.database.write() as session:
+        session.execute(delete(Blob))
+    with capture_logs() as lines:
+        Worker(tester.database, tester.settings).work(until_idle=True)
+    assert [line["event"] for line in lines] == ["input is missing"]
+    waiting = tester.get(f"/v1/jobs/{job}").json()
+    assert (waiting["state"], waiting["attempt"]) == ("queued", 1)
+    assert "its input is not there" in waiting["stage"]

@@ -146,14 +146,7 @@ def test_how_long_an_approver_looked_is_kept(tester: Tester) -> None:
     assert entry["actor_kind"] == "human"
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "subject=%00",
-        "action=a%00b",
-        "from=0001-01-01T00:00:00%2B14:00",
-        "to=9999-12-31T23:59:59-14:00",
-    ],
-)
-def test_filters_that_no_entry_can_meet(tester: Tester, query: str) -> None:
-    assert tester.get(f"/v1/audit?{query}", "auditor").status_code in (200, 400, 422)
+def test_filters_that_no_entry_can_meet(tester: Tester) -> None:
+    early, late = "0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00"
+    for query in ("subject=%00", "action=a%00b", f"from={early}", f"to={late}"):
+        assert tester.get(f"/v1/audit?{query}", "auditor").status_code in (400, 422), query
