@@ -1,6 +1,6 @@
 """The notice of main parameters, for planners, for workers, and to be hung up."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from sqlalchemy import select
@@ -27,10 +27,13 @@ from api.trace.notice_page import notice_page
 
 router = APIRouter(prefix="/v1", tags=["trace"], route_class=StrictRoute)
 Lang = Annotated[Language, Query()]
-PAGE = {"response_class": Response, "responses": {200: {"content": {"text/html": {}}}}}
+EMPTY: dict[int | str, dict[str, Any]] = {
+    409: {"description": "Nothing was handed in for this site yet."}
+}
+PAGE = {"response_class": Response, "responses": {200: {"content": {"text/html": {}}}, **EMPTY}}
 
 
-@router.get("/sites/{site_id}/notice", operation_id="read_notice")
+@router.get("/sites/{site_id}/notice", operation_id="read_notice", responses=EMPTY)
 def read(site_id: str, asking: Reader, serving: Serving, lang: Lang = "en") -> NoticeDocument:
     """What the algorithm takes into account at a site, in order of weight, and what it never uses;
     made from the site as it is stated now."""
@@ -43,7 +46,7 @@ def read_page(site_id: str, asking: Reader, serving: Serving, lang: Lang = "en")
     return _page(serving, asking, site_id, lang)
 
 
-@router.get("/me/notice", operation_id="my_notice")
+@router.get("/me/notice", operation_id="my_notice", responses=EMPTY)
 def mine(me: Me, serving: Serving, lang: Lang = "en") -> NoticeDocument:
     """The notice of the site of the key's worker."""
     return _notice(serving, me, who(me)[0], lang)[0]

@@ -35,7 +35,7 @@ NUM_SITES = 4
 NUM_CLIENTS = 3
 NUM_PEOPLE = 8
 WAIT_FOR_VICTIM_SECONDS = 20.0
-SETTLE_SECONDS = 600.0
+SETTLE_SECONDS = 1800.0
 # Kills cost attempts, and here far more than anywhere else.
 SETTINGS = {
     "lease_seconds": "5",
@@ -116,15 +116,17 @@ def run(arguments: argparse.Namespace) -> list[Finding]:
     ):
         campaign = Campaign(running, receiver, random.Random(arguments.seed))
         sites = campaign.prepare()
-        submitters, publisher = _load(campaign, sites, arguments)
-        _strike_until_enough(campaign, kinds, submitters, arguments)
-        for one in submitters:
-            one.join()
         database = Database(settings_of(running).url)
+        submitters, publisher = _load(campaign, sites, arguments)
+        try:
+            _strike_until_enough(campaign, kinds, submitters, arguments)
+            for one in submitters:
+                one.join()
+            checks.wait_until_done(database, SETTLE_SECONDS)
+        finally:
+            campaign.closing.set()
+            publisher.join()
         is_settled = checks.wait_until_done(database, SETTLE_SECONDS)
-        campaign.closing.set()
-        publisher.join()
-        is_settled = checks.wait_until_done(database, SETTLE_SECONDS) and is_settled
         found = _findings(campaign, database, submitters, publisher, is_settled)
         database.close()
         running.stop()

@@ -1,6 +1,6 @@
 """Whatever is sent to whichever route: what comes back is what the OpenAPI document says.
 
-The long run is in ``benchmarks/reliability/requests.py``.
+The long run is `python -m benchmarks.reliability.requests`.
 """
 
 from collections.abc import Iterator
