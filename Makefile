@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
 
-.PHONY: help setup demo test lint types check seeds real bench clean
+.PHONY: help setup demo test lint types check seeds real bench reliability clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 10
@@ -44,6 +44,14 @@ bench: setup  ## measure the sample plan, the optimiser, and peers; about an hou
 	@.uv/bin/uv sync --locked --quiet --compile-bytecode --group bench
 	@$(BIN)/python -m benchmarks.plan
 	@$(BIN)/python -m benchmarks.optimiser --only w200 w1000 w1000_15min peers pyworkforce --docs
+
+reliability: setup  ## kills, load and requests of every kind; some two hours
+	@for db in sqlite postgresql; do \
+	  $(BIN)/python -m benchmarks.reliability.requests --database $$db && \
+	  $(BIN)/python -m benchmarks.reliability.kills --database $$db && \
+	  $(BIN)/python -m benchmarks.reliability.load --database $$db || exit 1; done
+	@$(BIN)/python -m benchmarks.reliability.kills --database postgresql --dispatch procrastinate
+	@$(BIN)/python -m benchmarks.reliability.batch_kills
 
 clean:  ## remove what was built
 	rm -rf .venv .uv out dist
