@@ -38,6 +38,8 @@ def whole_starts(model: Model, relaxation: Relaxation, queue: int, toll: Toll) -
     than the relaxation has, rounded.
     """
     slots = _slots(model, relaxation, queue)
+    if not len(slots.parts):  # nobody can serve the queue
+        return np.zeros(model.problem.horizon.num_intervals, dtype=np.int64)
     return slots.cover.T @ _moved(model, queue, slots, toll)
 
 
