@@ -1,6 +1,5 @@
 """What holds for every request: strict JSON, problems, headers, pages, answers given once."""
 
-import json
 import threading
 from typing import Any
 
@@ -59,9 +58,8 @@ def test_a_body_that_is_too_large(sqlite_tester: Tester) -> None:
 
 
 def test_pages_show_everything_once(tester: Tester) -> None:
-    for number in range(7):
-        tester.key("planner", expires_at=None, worker_id=None, site_ids=None)
-        assert number >= 0
+    for _ in range(7):
+        tester.key("planner")
     seen: list[str] = []
     cursor = None
     while True:
@@ -110,8 +108,7 @@ def test_every_error_of_the_document_is_a_problem(sqlite_tester: Tester) -> None
             for status, answer in operation["responses"].items():
                 if status >= "400":
                     kinds = set(answer.get("content", {"application/problem+json": {}}))
-                    assert kinds <= {"application/problem+json", "application/json"}
-    assert json.dumps(document)
+                    assert kinds == {"application/problem+json"}, (path, method, status)
 
 
 def test_threads_do_not_get_in_each_others_way(tester: Tester) -> None:
