@@ -1,5 +1,6 @@
 """The service as processes: the API, and on one machine its workers beside it."""
 
+import gc
 import subprocess
 import sys
 import threading
@@ -19,6 +20,7 @@ log = structlog.get_logger("peakcrew.server")
 RESTART_SECONDS = 1.0
 # Together less than the 30 seconds that a supervisor gives.
 FINISH_SECONDS = 8  # for requests in flight, and for who follows a job
+KEEP_ALIVE_SECONDS = 75  # longer than proxies and clients keep a connection they may use again
 CLOSE_SECONDS = 18.0  # for workers to give their job back
 
 
@@ -35,10 +37,13 @@ def serve(settings: Settings, host: str, port: int, beside: Sequence[str]) -> No
     if database.is_sqlite:
         migrate(database)
     app = create_app(settings, database)
+    # What is there now stays: the collector need not walk through it again and again.
+    gc.collect()
+    gc.freeze()
     with Helpers(beside), Janitor(database, settings):
         uvicorn.run(
             app, host=host, port=port, log_config=None, server_header=False,
-            timeout_graceful_shutdown=FINISH_SECONDS,
+            timeout_graceful_shutdown=FINISH_SECONDS, timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )  # fmt: skip
 
 

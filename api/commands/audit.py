@@ -33,7 +33,7 @@ def audit(
         known = _noted(noted, tenant)
         database = Database(Settings().url, pool_size=1)
         require_current(database)
-        with database.read() as session:
+        with database.snapshot() as session:
             found = tenants(session, tenant)
             if tenant is not None and not found:
                 raise typer.BadParameter(f"there is no tenant {tenant!r}")

@@ -6,7 +6,10 @@ calendars forget only what they are told to cancel.
 """
 
 import unicodedata
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
@@ -16,6 +19,8 @@ from api.storage.tables import FeedEvent
 
 PRODUCT = "-//Peakcrew//Peakcrew//EN"
 REFRESH = timedelta(hours=1)
+MAX_REMEMBERED = 20_000
+END = b"END:VCALENDAR\r\n"
 
 
 def feed(shifts: WorkerShifts, language: str) -> bytes:
@@ -31,12 +36,33 @@ def feed(shifts: WorkerShifts, language: str) -> bytes:
     # The parameter is required by RFC 7986, and the library leaves it out by itself.
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
-    for one in shifts.events:
-        calendar.add_component(_event(one, shifts, language))
-    return bytes(calendar.to_ical())
+    frame = bytes(calendar.to_ical())
+    if not frame.endswith(END):
+        raise AssertionError("the calendar does not end as it should")
+    events = [_event(Shown.of(one), shifts.zone, language) for one in shifts.events]
+    return b"".join((frame.removesuffix(END), *events, END))
 
 
-def _event(one: FeedEvent, shifts: WorkerShifts, language: str) -> Event:
+class Shown(NamedTuple):
+    """What a calendar shows of a shift."""
+
+    uid: str
+    changed_at: datetime
+    sequence: int
+    is_cancelled: bool
+    start_at: datetime
+    end_at: datetime
+    queue: str
+
+    @classmethod
+    def of(cls, one: FeedEvent) -> "Shown":
+        """A row."""
+        return cls(*(getattr(one, name) for name in cls._fields))
+
+
+# Every calendar asks again each hour, and hardly a shift has changed since.
+@lru_cache(maxsize=MAX_REMEMBERED)
+def _event(one: Shown, zone: ZoneInfo, language: str) -> bytes:
     event = Event()
     # The stamp is that of the last change, so that unchanged rows give unchanged bytes.
     stamp = one.changed_at.astimezone(UTC).replace(microsecond=0)
@@ -50,9 +76,9 @@ def _event(one: FeedEvent, shifts: WorkerShifts, language: str) -> Event:
     event.add("dtend", one.end_at.astimezone(UTC))
     head = f"{say('cancelled', language)}: " if one.is_cancelled else ""
     event.add("summary", plain(f"{head}{say('shift', language)}: {one.queue}"))
-    start, end = (at.astimezone(shifts.zone) for at in (one.start_at, one.end_at))
-    event.add("description", plain(f"{start:%H:%M}-{end:%H:%M} ({shifts.zone.key})"))
-    return event
+    start, end = (at.astimezone(zone) for at in (one.start_at, one.end_at))
+    event.add("description", plain(f"{start:%H:%M}-{end:%H:%M} ({zone.key})"))
+    return bytes(event.to_ical())
 
 
 def plain(text: str) -> str:

@@ -8,26 +8,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Generic, Protocol, TypeVar
 
-from fastapi import Query
-from sqlalchemy import Select, and_, or_
+from fastapi import Query, Request
+from sqlalchemy import Row, Select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from api.http.problems import Problem
 
 T = TypeVar("T")
 R = TypeVar("R", covariant=True)
+Q = TypeVar("Q", bound=Select[*tuple[Any, ...]])
 MAX_LIMIT = 200
+PAGING = ("limit", "cursor")
 
 
 @dataclass(frozen=True, slots=True)
 class PageQuery:
-    """Which page: how many rows, and after which."""
+    """Which page of which list: how many rows, and after which."""
 
     limit: int
     cursor: str | None
+    tag: str
 
 
 async def page_query(
+    request: Request,
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Rows on a page.")] = 50,
     cursor: Annotated[
         str | None,
@@ -35,7 +39,8 @@ async def page_query(
     ] = None,
 ) -> PageQuery:
     """Dependency of every list."""
-    return PageQuery(limit, cursor)
+    asked = sorted(one for one in request.query_params.multi_items() if one[0] not in PAGING)
+    return PageQuery(limit, cursor, _tag(f"{request.url.path} {asked}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,42 +57,69 @@ def page(
     order: InstrumentedAttribute[datetime],
     key: InstrumentedAttribute[str],
     wanted: PageQuery,
-    is_newest_first: bool = True,
 ) -> Page[T]:
-    """One page of ``query``, ordered by an instant and, of equals, by id.
+    """One page of ``query``, newest first, ordered by an instant and, of equals, by id.
 
-    A cursor holds where the page ended and a hash of the query, so it fits no other one.
+    A cursor holds where the page ended and a hash of what was asked, so it fits no other list.
     Raises Problem 400 for a cursor that is not from this list.
     """
-    name = _fingerprint(session, query)
+    part = _part(query, order, key, wanted, is_newest_first=True)
+    return _cut(session.scalars(part).all(), order, key, wanted)
+
+
+def page_of_columns(
+    session: Session,
+    query: Select[*tuple[Any, ...]],
+    order: InstrumentedAttribute[datetime],
+    key: InstrumentedAttribute[str],
+    wanted: PageQuery,
+) -> Page[Row[*tuple[Any, ...]]]:
+    """One page, oldest first, of a query for columns, ``order`` and ``key`` among them."""
+    part = _part(query, order, key, wanted, is_newest_first=False)
+    return _cut(session.execute(part).all(), order, key, wanted)
+
+
+def _part(
+    query: Q,
+    order: InstrumentedAttribute[datetime],
+    key: InstrumentedAttribute[str],
+    wanted: PageQuery,
+    is_newest_first: bool,
+) -> Q:
+    """The rows of a page and one more, which tells whether it is the last."""
     if wanted.cursor is not None:
-        at, last = _decoded(wanted.cursor, name)
-        if is_newest_first:
-            query = query.where(or_(order < at, and_(order == at, key < last)))
-        else:
-            query = query.where(or_(order > at, and_(order == at, key > last)))
+        # As one row, so that both databases go straight to it in the index.
+        ended = tuple_(*_decoded(wanted.cursor, wanted.tag), types=(order.type, key.type))
+        row = tuple_(order, key)
+        query = query.where(row < ended if is_newest_first else row > ended)
     by = (order.desc(), key.desc()) if is_newest_first else (order.asc(), key.asc())
-    rows = session.scalars(query.order_by(*by).limit(wanted.limit + 1)).all()
+    return query.order_by(*by).limit(wanted.limit + 1)
+
+
+def _cut(
+    rows: Sequence[T],
+    order: InstrumentedAttribute[datetime],
+    key: InstrumentedAttribute[str],
+    wanted: PageQuery,
+) -> Page[T]:
     if len(rows) <= wanted.limit:
         return Page(rows, None)
     rows = rows[: wanted.limit]
-    last_row = rows[-1]
-    cursor = _encoded(getattr(last_row, order.key), getattr(last_row, key.key), name)
-    return Page(rows, cursor)
+    at, last = getattr(rows[-1], order.key), getattr(rows[-1], key.key)
+    return Page(rows, _pack([at.isoformat(), last, wanted.tag]))
 
 
 def numbered_page(
     session: Session, query: Select[T], number: InstrumentedAttribute[int], wanted: PageQuery
 ) -> Page[T]:
     """One page of rows that are numbered, in the order of their numbers."""
-    name = _fingerprint(session, query)
     if wanted.cursor is not None:
-        query = query.where(number > _position(wanted.cursor, name))
+        query = query.where(number > _position(wanted.cursor, wanted.tag))
     rows = session.scalars(query.order_by(number).limit(wanted.limit + 1)).all()
     if len(rows) <= wanted.limit:
         return Page(rows, None)
     rows = rows[: wanted.limit]
-    return Page(rows, _pack([getattr(rows[-1], number.key), name]))
+    return Page(rows, _pack([getattr(rows[-1], number.key), wanted.tag]))
 
 
 class Sliceable(Protocol[R]):
@@ -97,24 +129,16 @@ class Sliceable(Protocol[R]):
     def __getitem__(self, part: slice) -> Sequence[R]: ...
 
 
-def slice_of(rows: Sliceable[R], wanted: PageQuery, name: str) -> Page[R]:
-    """One page of rows that are already in memory; ``name`` says which rows they are."""
-    first = 0
-    if wanted.cursor is not None:
-        first = _position(wanted.cursor, hashlib.sha256(name.encode()).hexdigest()[:16])
+def slice_of(rows: Sliceable[R], wanted: PageQuery, state: str) -> Page[R]:
+    """One page of rows that are already in memory; ``state`` says in which state they are."""
+    tag = _tag(f"{wanted.tag} {state}")
+    first = 0 if wanted.cursor is None else _position(wanted.cursor, tag)
     end = first + wanted.limit
-    tag = hashlib.sha256(name.encode()).hexdigest()[:16]
     return Page(rows[first:end], _pack([end, tag]) if end < len(rows) else None)
 
 
-def _fingerprint(session: Session, query: Select[Any]) -> str:
-    compiled = query.compile(session.get_bind())
-    text = f"{compiled}{sorted((k, str(v)) for k, v in compiled.params.items())}"
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _encoded(at: datetime, key: str, name: str) -> str:
-    return _pack([at.isoformat(), key, name])
+def _tag(asked: str) -> str:
+    return hashlib.sha256(asked.encode()).hexdigest()[:16]
 
 
 def _pack(parts: list[Any]) -> str:
@@ -132,13 +156,13 @@ def _unpacked(cursor: str) -> list[Any]:
     return found
 
 
-def _decoded(cursor: str, name: str) -> tuple[datetime, str]:
+def _decoded(cursor: str, tag: str) -> tuple[datetime, str]:
     try:
         at, key, found = _unpacked(cursor)
         instant = datetime.fromisoformat(at)
     except (ValueError, TypeError):
         raise _foreign() from None
-    if found != name or not isinstance(key, str) or instant.tzinfo is None:
+    if found != tag or not isinstance(key, str) or instant.tzinfo is None:
         raise _foreign()
     return instant, key
 

@@ -1,6 +1,5 @@
 """What the routes have at hand: settings, database, limits; and who asks."""
 
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,15 +8,15 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 from sqlalchemy import update
+from starlette.concurrency import run_in_threadpool
 
 from api.http.metrics import Metrics
 from api.http.once import Call, IdempotencyKey, request_hash
 from api.http.problems import Problem, seconds_text
+from api.http.rate import RateLimiter
 from api.security.keys import principal_of
+from api.security.known_keys import KnownKeys
 from api.security.principal import Permission, Principal
 from api.settings import Settings
 from api.storage.base import now
@@ -34,9 +33,8 @@ class Service:
 
     settings: Settings
     database: Database
-    limiter: SlidingWindowCounterRateLimiter = field(
-        default_factory=lambda: SlidingWindowCounterRateLimiter(MemoryStorage())
-    )
+    limiter: RateLimiter = field(default_factory=RateLimiter)
+    known_keys: KnownKeys = field(default_factory=KnownKeys)
 
     @cached_property
     def metrics(self) -> Metrics:
@@ -50,11 +48,10 @@ class Service:
 
     def check_rate(self, who: str, per_minute: int) -> None:
         """Raise Problem 429 for whoever asks too often."""
-        item = RateLimitItemPerMinute(per_minute)
-        if not self.limiter.hit(item, who):
-            reset = self.limiter.get_window_stats(item, who).reset_time
-            wait = seconds_text(reset - time.time())
-            raise Problem(429, "rate_limited", "too many requests", headers={"Retry-After": wait})
+        wait = self.limiter.seconds_to_wait(who, per_minute)
+        if wait > 0:
+            headers = {"Retry-After": seconds_text(wait)}
+            raise Problem(429, "rate_limited", "too many requests", headers=headers)
 
 
 # Dependencies that wait for nothing are async: each of the others costs a change of threads.
@@ -67,7 +64,7 @@ async def service(request: Request) -> Service:
 Serving = Annotated[Service, Depends(service)]
 
 
-def principal(
+async def principal(
     request: Request,
     serving: Serving,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
@@ -78,16 +75,25 @@ def principal(
         address = request.client.host if request.client else "unknown"
         serving.check_rate(f"address {address}", serving.settings.requests_per_minute)
         raise _who_are_you()
+    asking = serving.known_keys.get(credentials.credentials)
+    if asking is None:
+        asking = await run_in_threadpool(_look_up, serving, credentials.credentials)
+    serving.check_rate(asking.key_id, serving.settings.requests_per_minute)
+    request.state.principal = asking
+    return asking
+
+
+def _look_up(serving: Service, presented: str) -> Principal:
+    epoch = serving.known_keys.epoch
     with serving.database.read() as session:
-        found = principal_of(session, credentials.credentials)
+        found = principal_of(session, presented)
     if found is None:
         raise _who_are_you()
     key, asking = found
-    serving.check_rate(asking.key_id, serving.settings.requests_per_minute)
     if key.last_used_at is None or key.last_used_at < now() - USED_EVERY:
         with serving.database.write() as session:
             session.execute(update(Key).where(Key.id == key.id).values(last_used_at=now()))
-    request.state.principal = asking
+    serving.known_keys.keep(presented, asking, key.expires_at, epoch)
     return asking
 
 

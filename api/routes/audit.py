@@ -45,7 +45,7 @@ def list_audit(
 @router.get("/head", operation_id="read_audit_head")
 def head(asking: Auditor, serving: Serving) -> AuditHeadDocument:
     """The end of the chain, to be noted where the operator of the database cannot change it."""
-    with serving.database.read() as session:
+    with serving.database.snapshot() as session:
         number, digest = head_of(session, _tenant(asking))
     return AuditHeadDocument(number=number, hash=digest)
 
@@ -53,7 +53,7 @@ def head(asking: Auditor, serving: Serving) -> AuditHeadDocument:
 @router.get("/verify", operation_id="verify_audit")
 def verify(asking: Auditor, serving: Serving) -> VerifiedDocument:
     """Compute every hash again and name the first entry that does not fit."""
-    with serving.database.read() as session:
+    with serving.database.snapshot() as session:
         broken = checked(session, _tenant(asking), None)
         number, digest = head_of(session, asking.tenant_id)
     return VerifiedDocument(

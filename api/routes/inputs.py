@@ -205,8 +205,7 @@ def rows(
         state = _state(session, asking, site_id)
         filters = {"worker_id": worker_id, "unique_id": unique_id}
         found = rows_of(session, state, f"{table}.csv", filters)
-    name = f"{state.files.get(f'{table}.csv')} {worker_id} {unique_id}"
-    part = slice_of(found, wanted, name)
+    part = slice_of(found, wanted, str(state.files.get(f"{table}.csv")))
     return RowPage(items=list(part.rows), total=len(found), next_cursor=part.next_cursor)
 
 

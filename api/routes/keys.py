@@ -65,6 +65,7 @@ def revoke(key_id: str, asking: KeyMaster, serving: Serving) -> Response:
     with serving.database.write() as session:
         key = find(session, asking, Key, key_id, "key")
         _revoke(session, asking, key)
+    serving.known_keys.forget()
     return Response(status_code=204)
 
 

@@ -1,7 +1,7 @@
 """Schedules: have one made, read its versions and who works when."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy import Select, and_, select
@@ -10,14 +10,19 @@ from sqlalchemy.orm import Session
 from api.http.etags import etag
 from api.http.files import ANY_FILE, file_response
 from api.http.once import Answer, once
-from api.http.paging import PageQuery, page, page_query
+from api.http.paging import PageQuery, page, page_of_columns, page_query
 from api.http.problems import not_found
 from api.http.service import Once, Reader, Runner, Serving
 from api.http.strict import StrictRoute
 from api.inputs import blobs
 from api.jobs.asking import ask_for_job
 from api.jobs.documents import job_document, location
-from api.schedules.documents import assignment_document, schedule_document, version_document
+from api.schedules.documents import (
+    COLUMNS,
+    assignment_documents,
+    schedule_document,
+    version_document,
+)
 from api.schemas.base import Instant
 from api.schemas.jobs import JobDocument, NewScheduleJob
 from api.schemas.schedules import (
@@ -120,12 +125,10 @@ def assignments(
     """Who works when, in the order of the start; from an instant, to before another."""
     with serving.database.read() as session:
         version = find_version(session, asking, schedule_id, number)
-        query = select(Assignment).where(Assignment.version_id == version.id)
+        query = select(*COLUMNS).where(Assignment.version_id == version.id)
         query = _narrowed(query, worker_id, queue, start_from, start_to)
-        found = page(
-            session, query, Assignment.start_at, Assignment.shift_id, wanted, is_newest_first=False
-        )
-        items = [assignment_document(row) for row in found.rows]
+        found = page_of_columns(session, query, Assignment.start_at, Assignment.shift_id, wanted)
+    items = assignment_documents(found.rows)
     return AssignmentPage(items=items, next_cursor=found.next_cursor)
 
 
@@ -163,12 +166,12 @@ def find_version(
 
 
 def _narrowed(
-    query: Select[Assignment],
+    query: Select[*tuple[Any, ...]],
     worker_id: str | None,
     queue: str | None,
     start_from: datetime | None,
     start_to: datetime | None,
-) -> Select[Assignment]:
+) -> Select[*tuple[Any, ...]]:
     if worker_id is not None:
         query = query.where(Assignment.worker_id == worker_id)
     if queue is not None:

@@ -43,7 +43,7 @@ def read(site_id: str, worker_id: str, asking: KeyMaster, serving: Serving) -> S
 @router.get("/me/data", operation_id="my_data")
 def mine(me: Me, serving: Serving) -> SubjectDocument:
     """All that is kept on the key's worker."""
-    with serving.database.read() as session:
+    with serving.database.snapshot() as session:
         return subject_data(session, _person(session, me, *who(me)))
 
 
@@ -72,6 +72,7 @@ def erase_worker(
         return Answer.of(200, ErasedDocument(worker_id=worker_id, **asdict(found)))
 
     answer = once(serving.database, call, serving.keep_answers, work)
+    serving.known_keys.forget()
     if not drop_leftovers(serving.database):
         log.warning("old pages were still read; the next erasure or restart drops them")
     return answer

@@ -1,6 +1,10 @@
 """Schedules as the API tells them; cents become amounts."""
 
+from collections.abc import Sequence
 from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Row
 
 from api.schemas.schedules import (
     AssignmentDocument,
@@ -10,6 +14,14 @@ from api.schemas.schedules import (
 )
 from api.storage.tables import Assignment, Forecast, Schedule, ScheduleVersion
 from scheduler.contract.units import amount
+
+# Thousands of rows are asked for at once: only what is told of them is read, as plain columns.
+COLUMNS = (
+    Assignment.shift_id, Assignment.worker_id, Assignment.queue, Assignment.template,
+    Assignment.start_at, Assignment.end_at, Assignment.minutes, Assignment.cost,
+)  # fmt: skip
+_NAMES = tuple(AssignmentDocument.model_fields)
+_DOCUMENTS = TypeAdapter(list[AssignmentDocument])
 
 
 def schedule_document(row: Schedule) -> ScheduleDocument:
@@ -25,17 +37,10 @@ def version_document(row: ScheduleVersion) -> VersionDocument:
     return VersionDocument.model_validate(fields)
 
 
-def assignment_document(row: Assignment) -> AssignmentDocument:
-    """Who works when."""
-    return AssignmentDocument.model_construct(
-        shift_id=row.shift_id,
-        worker_id=row.worker_id,
-        queue=row.queue,
-        template=row.template,
-        start=row.start_at,
-        end=row.end_at,
-        minutes=row.minutes,
-        cost=amount(row.cost),
+def assignment_documents(rows: Sequence[Row[*tuple[Any, ...]]]) -> list[AssignmentDocument]:
+    """Who works when; rows of ``COLUMNS``."""
+    return _DOCUMENTS.validate_python(
+        [dict(zip(_NAMES, (*rest, amount(cost)), strict=True)) for *rest, cost in rows]
     )
 
 

@@ -1,14 +1,18 @@
 """How the tables are reached: a session to read with, and one to write with."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 SQLITE_PRAGMAS = (
     # Readers never wait for the writer, and what was answered "accepted" survives a power cut.
@@ -19,7 +23,8 @@ SQLITE_PRAGMAS = (
     # What is deleted is overwritten: who was erased is in no page of the file.
     "PRAGMA secure_delete=ON",
 )
-_WRITES = "peakcrew_writes"
+PING_AFTER_SECONDS = 1.0
+_WRITES, _ASIDE = "peakcrew_writes", "peakcrew_aside"
 
 
 class Database:
@@ -38,9 +43,23 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that sees one state and changes nothing."""
+        """A session that changes nothing; each statement may see a newer state."""
+        # No transaction on PostgreSQL: its begin and end are a journey each.
+        with self._reading("AUTOCOMMIT") as session:
+            yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A session that changes nothing and sees one state from beginning to end."""
+        with self._reading("REPEATABLE READ") as session:
+            yield session
+
+    @contextmanager
+    def _reading(self, isolation: str) -> Iterator[Session]:
         # Closed without a rollback of its own, which would empty every row that was read.
         with Session(self.engine, expire_on_commit=False) as session:
+            if not self.is_sqlite:  # where each transaction is a snapshot
+                session.connection(execution_options={"isolation_level": isolation})
             yield session
 
     @contextmanager
@@ -84,10 +103,27 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _postgresql(url: str, pool_size: int) -> Engine:
-    return create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=pool_size,
-        pool_pre_ping=True,
-        isolation_level="READ COMMITTED",
+    engine = create_engine(
+        url, pool_size=pool_size, max_overflow=pool_size, isolation_level="READ COMMITTED"
     )
+    event.listen(engine, "checkin", _put_aside)
+    event.listen(engine, "checkout", _ping_after_a_pause)
+    return engine
+
+
+def _put_aside(connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info[_ASIDE] = time.monotonic()
+
+
+def _ping_after_a_pause(connection: Any, record: ConnectionPoolEntry, proxy: object) -> None:
+    """A database that was away meanwhile is noticed before a request is.
+
+    Not with every use, as the pool would do by itself: that is one more journey for each.
+    """
+    if time.monotonic() - record.info.get(_ASIDE, time.monotonic()) < PING_AFTER_SECONDS:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except psycopg.OperationalError as error:
+        raise InvalidatePoolError from error

@@ -29,7 +29,7 @@ def wait_until_done(database: Database, seconds: float) -> bool:
     """Whether all jobs end and all events leave the outbox within a time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        with database.read() as session:
+        with database.snapshot() as session:
             jobs = session.scalar(select(func.count(Job.id)).where(Job.state.not_in(TERMINAL)))
             events = session.scalar(
                 select(func.count(OutboxEvent.id)).where(OutboxEvent.state == "pending")
@@ -42,7 +42,7 @@ def wait_until_done(database: Database, seconds: float) -> bool:
 
 def jobs(database: Database, acknowledged: dict[str, set[str]]) -> list[Finding]:
     """Every job that was acknowledged ends, once for each key, with one result."""
-    with database.read() as session:
+    with database.snapshot() as session:
         states = dict(session.execute(select(Job.id, Job.state)).tuples().all())
         attempts = session.scalars(select(Job.attempt)).all()
         versions = Counter(session.scalars(select(ScheduleVersion.job_id)))
@@ -76,7 +76,7 @@ def jobs(database: Database, acknowledged: dict[str, set[str]]) -> list[Finding]
 def chain(database: Database) -> list[Finding]:
     """The audit log is whole and tells of everything."""
     found: list[Finding] = []
-    with database.read() as session:
+    with database.snapshot() as session:
         for tenant in session.scalars(select(Tenant.id)):
             broken = verify(session, tenant)
             found.append(("audit chain", "whole" if broken is None else str(broken), not broken))
@@ -95,7 +95,7 @@ def chain(database: Database) -> list[Finding]:
 
 def deliveries(database: Database, published: Iterable[str], got: Iterable[str]) -> list[Finding]:
     """Each publication is in the outbox once and came to the receiver at least once."""
-    with database.read() as session:
+    with database.snapshot() as session:
         events = list(session.scalars(select(OutboxEvent)))
     told = Counter(str(one.payload["version_id"]) for one in events)
     counts, known = Counter(got), {one.id for one in events}
@@ -119,7 +119,7 @@ def feeds(database: Database, addresses: dict[tuple[str, str], str]) -> list[Fin
     """Each worker's feed shows the shifts of the published version, and nothing else."""
     right, shifts = 0, 0
     for (site, worker), address in addresses.items():
-        with database.read() as session:
+        with database.snapshot() as session:
             wanted = session.execute(
                 select(Assignment.start_at, Assignment.end_at)
                 .join(ScheduleVersion, ScheduleVersion.id == Assignment.version_id)
@@ -138,7 +138,7 @@ def feeds(database: Database, addresses: dict[tuple[str, str], str]) -> list[Fin
         ]
         right += sorted(seen) == sorted(map(tuple, wanted))
         shifts += len(seen)
-    with database.read() as session:
+    with database.snapshot() as session:
         twice = session.execute(
             select(FeedEvent.schedule_id, FeedEvent.worker_id, FeedEvent.start_at)
             .where(FeedEvent.is_cancelled.is_(False))
@@ -159,7 +159,7 @@ def integrity(database: Database) -> list[Finding]:
     """The database file itself is whole."""
     if not database.is_sqlite:
         return []
-    with database.read() as session:
+    with database.snapshot() as session:
         found: Any = session.execute(text("PRAGMA integrity_check")).scalar()
     return [("integrity check", str(found), found == "ok")]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from fastapi.testclient import TestClient
 from httpx2 import Response
@@ -20,6 +20,8 @@ from api.storage.tables.access import Role
 @dataclass(frozen=True)
 class Tester:
     """A service with two tenants, and keys of every role."""
+
+    __test__: ClassVar[bool] = False  # pytest takes it for a test by its name
 
     database: Database
     settings: Settings

@@ -123,7 +123,7 @@ def test_a_backup_is_the_whole_service(
     else:
         copy = Database(_dumped(request.getfixturevalue("postgres"), tester.database, tmp_path))
     require_current(copy)
-    with copy.read() as session:
+    with copy.snapshot() as session:
         assert verify(session, tester.tenant_id) is None
         assert session.execute(text("SELECT count(*) FROM sites")).scalar() == 1
     with pytest.raises(DBAPIError, match="only ever added to"), copy.write() as session:

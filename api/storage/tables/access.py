@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import LargeBinary, String
+from sqlalchemy import Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.storage.base import ID_LENGTH, Base, Created, JsonColumn, OfTenant, new_id
@@ -30,6 +30,7 @@ class Key(OfTenant, Created, Base):
     """
 
     __tablename__ = "keys"
+    __table_args__ = (Index("ix_keys_list", "tenant_id", "created_at", "id"),)
 
     id: Mapped[str] = mapped_column(
         String(ID_LENGTH), primary_key=True, default_factory=lambda: new_id("key")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.storage.base import ID_LENGTH, Base, Created, JsonColumn, OfTenant, new_id
@@ -47,6 +47,7 @@ class ReviewRequest(OfTenant, Created, Base):
     """A worker asks a person to look at a decision again; there is a day by which it is due."""
 
     __tablename__ = "review_requests"
+    __table_args__ = (Index("ix_review_requests_list", "tenant_id", "created_at", "id"),)
 
     id: Mapped[str] = mapped_column(
         String(ID_LENGTH), primary_key=True, default_factory=lambda: new_id("review")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.storage.base import ID_LENGTH, Base, Created, JsonColumn, OfTenant, new_id
@@ -12,6 +12,7 @@ class Batch(OfTenant, Created, Base):
     """Sites x scenarios, planned with the same parameters."""
 
     __tablename__ = "batches"
+    __table_args__ = (Index("ix_batches_list", "tenant_id", "created_at", "id"),)
 
     id: Mapped[str] = mapped_column(
         String(ID_LENGTH), primary_key=True, default_factory=lambda: new_id("batch")
@@ -25,7 +26,10 @@ class BatchUnit(OfTenant, Created, Base):
     """One site under one scenario; ``key`` is the hash of all that its result depends on."""
 
     __tablename__ = "batch_units"
-    __table_args__ = (UniqueConstraint("batch_id", "site_id", "scenario"),)
+    __table_args__ = (
+        UniqueConstraint("batch_id", "site_id", "scenario"),
+        Index("ix_batch_units_list", "batch_id", "created_at", "id"),
+    )
 
     id: Mapped[str] = mapped_column(
         String(ID_LENGTH), primary_key=True, default_factory=lambda: new_id("unit")

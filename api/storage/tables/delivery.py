@@ -15,6 +15,7 @@ class WebhookEndpoint(OfTenant, Created, Base):
     """Where events are posted, signed after Standard Webhooks."""
 
     __tablename__ = "webhook_endpoints"
+    __table_args__ = (Index("ix_webhook_endpoints_list", "tenant_id", "created_at", "id"),)
 
     id: Mapped[str] = mapped_column(
         String(ID_LENGTH), primary_key=True, default_factory=lambda: new_id("hook")
@@ -39,7 +40,10 @@ class OutboxEvent(OfTenant, Created, Base):
     """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_due", "state", "next_attempt_at"),)
+    __table_args__ = (
+        Index("ix_outbox_due", "state", "next_attempt_at"),
+        Index("ix_outbox_list", "tenant_id", "created_at", "id"),
+    )
 
     id: Mapped[str] = mapped_column(
         String(ID_LENGTH), primary_key=True, default_factory=lambda: new_id("event")

@@ -38,7 +38,10 @@ class ScheduleVersion(OfTenant, Created, Base):
     """
 
     __tablename__ = "schedule_versions"
-    __table_args__ = (UniqueConstraint("schedule_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("schedule_id", "number"),
+        Index("ix_schedule_versions_list", "schedule_id", "created_at", "id"),
+    )
 
     id: Mapped[str] = mapped_column(
         String(ID_LENGTH), primary_key=True, default_factory=lambda: new_id("version")
@@ -78,7 +81,10 @@ class Assignment(OfTenant, Base):
 
     __tablename__ = "assignments"
     __table_args__ = (
-        Index("ix_assignments_version", "version_id", "start_at", "id"),
+        # In the order of the lists, whole and narrowed to a queue or a worker.
+        Index("ix_assignments_list", "version_id", "start_at", "shift_id"),
+        Index("ix_assignments_queue", "version_id", "queue", "start_at", "shift_id"),
+        Index("ix_assignments_told", "version_id", "worker_id", "start_at", "shift_id"),
         Index("ix_assignments_worker", "site_id", "worker_id", "start_at"),
     )
 
@@ -111,7 +117,10 @@ class Offer(OfTenant, Created, Base):
     """
 
     __tablename__ = "offers"
-    __table_args__ = (Index("ix_offers_worker", "site_id", "worker_id", "state"),)
+    __table_args__ = (
+        Index("ix_offers_worker", "site_id", "worker_id", "state"),
+        Index("ix_offers_list", "tenant_id", "created_at", "id"),
+    )
 
     id: Mapped[str] = mapped_column(
         String(ID_LENGTH), primary_key=True, default_factory=lambda: new_id("offer")

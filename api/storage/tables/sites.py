@@ -13,7 +13,10 @@ class Site(OfTenant, Created, Base):
     """A help desk that is planned. ``version`` counts its changes (ETag)."""
 
     __tablename__ = "sites"
-    __table_args__ = (UniqueConstraint("tenant_id", "name"),)
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "name"),
+        Index("ix_sites_list", "tenant_id", "created_at", "id"),
+    )
 
     id: Mapped[str] = mapped_column(
         String(ID_LENGTH), primary_key=True, default_factory=lambda: new_id("site")
@@ -33,7 +36,10 @@ class SiteInput(OfTenant, Created, Base):
     """
 
     __tablename__ = "site_inputs"
-    __table_args__ = (UniqueConstraint("site_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("site_id", "number"),
+        Index("ix_site_inputs_list", "site_id", "created_at", "id"),
+    )
 
     id: Mapped[str] = mapped_column(
         String(ID_LENGTH), primary_key=True, default_factory=lambda: new_id("input")
@@ -53,7 +59,10 @@ class Person(OfTenant, Created, Base):
     """Who a worker is: what can be erased, apart from what must be kept."""
 
     __tablename__ = "people"
-    __table_args__ = (UniqueConstraint("site_id", "worker_id"),)
+    __table_args__ = (
+        UniqueConstraint("site_id", "worker_id"),
+        Index("ix_people_list", "site_id", "created_at", "id"),
+    )
 
     id: Mapped[str] = mapped_column(
         String(ID_LENGTH), primary_key=True, default_factory=lambda: new_id("person")
@@ -75,6 +84,7 @@ class Forecast(OfTenant, Created, Base):
     """A kept forecast: its files, and the job that made it."""
 
     __tablename__ = "forecasts"
+    __table_args__ = (Index("ix_forecasts_list", "tenant_id", "created_at", "id"),)
 
     id: Mapped[str] = mapped_column(
         String(ID_LENGTH), primary_key=True, default_factory=lambda: new_id("forecast")
@@ -94,6 +104,7 @@ class Scenario(OfTenant, Created, Base):
     __table_args__ = (
         UniqueConstraint("site_id", "name"),
         Index("ix_scenarios_site", "site_id"),
+        Index("ix_scenarios_list", "tenant_id", "created_at", "id"),
     )
 
     id: Mapped[str] = mapped_column(

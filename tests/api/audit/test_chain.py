@@ -26,7 +26,7 @@ def fill(database: Database, tenant: str, num: int) -> None:
 
 
 def found(database: Database, tenant: str) -> Broken | None:
-    with database.read() as session:
+    with database.snapshot() as session:
         return verify(session, tenant)
 
 
@@ -42,7 +42,7 @@ def test_many_writers_make_one_chain(database: Database, tenant: str) -> None:
     for thread in threads:
         thread.join()
     assert found(database, tenant) is None
-    with database.read() as session:
+    with database.snapshot() as session:
         assert session.execute(text("SELECT count(*) FROM audit")).scalar_one() == 51
 
 

@@ -57,7 +57,7 @@ def test_from_the_request_to_the_assignments(tester: Tester, site: str) -> None:
     assert {row["shift_id"] for row in rows} == {one["id"] for one in document["shifts"]}
     assert sum(row["cost"] for row in rows) == pytest.approx(document["costs"]["wages"])
     assert document["violations"] == []
-    with tester.database.read() as session:
+    with tester.database.snapshot() as session:
         assert verify(session, tester.tenant_id) is None
 
 

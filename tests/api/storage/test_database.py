@@ -4,13 +4,14 @@ import threading
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import StatementError
 
 from api.security.tenants import create_tenant
 from api.storage.base import now
 from api.storage.database import Database
 from api.storage.tables import AuditHead, Key, Tenant
+from tests.postgres import cluster, sqlalchemy_url
 
 
 def test_a_failed_block_leaves_nothing(database: Database) -> None:
@@ -41,6 +42,33 @@ def test_a_naive_instant_is_a_fault(database: Database) -> None:
     query = select(Tenant).where(Tenant.created_at < datetime(2026, 1, 1))
     with database.read() as session, pytest.raises(StatementError, match="without a zone"):
         session.scalars(query)
+
+
+def test_a_snapshot_does_not_move(database: Database) -> None:
+    count = select(func.count()).select_from(Tenant)
+    with database.snapshot() as session:
+        before = session.scalar(count)
+        with database.write() as other:
+            other.add(Tenant(name="acme"))
+        assert session.scalar(count) == before == 0
+    with database.read() as session:
+        assert session.scalar(count) == 1
+
+
+def test_a_database_that_was_away_in_a_pause_is_not_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("api.storage.database.PING_AFTER_SECONDS", 0.0)
+    with cluster() as server:
+        database = Database(sqlalchemy_url(server.create("away")))
+        for _ in range(2):
+            with database.read() as session:
+                assert session.execute(text("SELECT 1")).scalar_one() == 1
+            server.stop("immediate")
+            server.start()
+        with database.write() as session:
+            assert session.execute(text("SELECT 1")).scalar_one() == 1
+        database.close()
 
 
 def test_no_update_is_lost_between_writers(database: Database) -> None:

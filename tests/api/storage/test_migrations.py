@@ -27,9 +27,11 @@ def test_all_the_way_back_and_forth(database: Database) -> None:
     command.check(config(database))
 
 
-def test_migrating_again_keeps_rows_and_triggers(database: Database) -> None:
+def test_a_step_back_and_forth_keeps_rows_and_triggers(database: Database) -> None:
     with database.write() as session:
         create_tenant(session, "acme")
+    migrate(database, "-1")
+    assert current(database) != newest()
     migrate(database)
     with database.read() as session:
         assert session.execute(text("SELECT name FROM tenants")).scalar_one() == "acme"

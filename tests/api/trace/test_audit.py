@@ -116,7 +116,7 @@ def test_entries_that_the_head_does_not_know_are_found(tester: Tester) -> None:
             text("UPDATE audit_heads SET number = 0, hash = :first WHERE tenant_id = :tenant"),
             {"first": "0" * 64, "tenant": tester.tenant_id},
         )
-    with tester.database.read() as session:
+    with tester.database.snapshot() as session:
         found = verify(session, tester.tenant_id)
     assert found == Broken(tester.tenant_id, 1, "the head does not know of it")
 

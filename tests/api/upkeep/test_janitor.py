@@ -79,7 +79,7 @@ def test_offers_lapse_when_the_shift_begins(tester: Tester) -> None:
                 )
             )  # fmt: skip
     assert clean(tester.database, tester.settings).offers == 1
-    with tester.database.read() as session:
+    with tester.database.snapshot() as session:
         assert sorted(session.scalars(select(Offer.state))) == ["lapsed", "open"]
         actions = set(session.scalars(select(AuditEntry.action)))
         assert "offer.lapsed" in actions
@@ -146,7 +146,7 @@ def _change_input(tester: Tester, site: str) -> None:
 
 
 def _all_contents_are_wanted(tester: Tester) -> None:
-    with tester.database.read() as session:
+    with tester.database.snapshot() as session:
         assert verify(session, tester.tenant_id) is None
         wanted = {
             sha256
