@@ -1,11 +1,8 @@
 """What e-mails say, in the languages of the workers."""
 
-from typing import Literal
+from api.languages import Texts, in_language
 
-Language = Literal["de", "en", "sv"]
-LANGUAGES: tuple[Language, ...] = ("de", "en", "sv")
-
-WORDS: dict[str, dict[Language, str]] = {
+WORDS: dict[str, Texts] = {
     "subject.schedule.published": {
         "de": "Ihre Schichten: es gibt einen neuen Plan",
         "en": "Your shifts: there is a new schedule",
@@ -66,6 +63,4 @@ WORDS: dict[str, dict[Language, str]] = {
 
 def say(key: str, language: str, **values: str) -> str:
     """A text; English where the language is none of ours."""
-    texts = WORDS[key]
-    chosen: Language = language if language in LANGUAGES else "en"
-    return texts[chosen].format(**values)
+    return in_language(WORDS[key], language).format(**values)

@@ -1,8 +1,8 @@
 """What feeds and lists say, in the languages of the workers."""
 
-from api.delivery.words import LANGUAGES, Language
+from api.languages import Texts, in_language
 
-WORDS: dict[str, dict[Language, str]] = {
+WORDS: dict[str, Texts] = {
     "shifts": {"de": "Schichten", "en": "Shifts", "sv": "Arbetspass"},
     "shifts_of": {
         "de": "Schichten von {name}",
@@ -35,5 +35,4 @@ WORDS: dict[str, dict[Language, str]] = {
 
 def say(key: str, language: str, **values: str) -> str:
     """A text; English where the language is none of ours."""
-    chosen: Language = language if language in LANGUAGES else "en"
-    return WORDS[key][chosen].format(**values)
+    return in_language(WORDS[key], language).format(**values)

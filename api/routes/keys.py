@@ -6,10 +6,10 @@ from fastapi import APIRouter, Depends, Response
 from sqlalchemy.orm import Session
 
 from api.audit.chain import record
-from api.http.once import Answer, once
+from api.http.once import shown_once
 from api.http.paging import PageQuery, page, page_query
 from api.http.problems import Problem
-from api.http.service import KeyMaster, Once, Serving
+from api.http.service import KeyMaster, Serving
 from api.http.strict import StrictRoute
 from api.schemas.keys import KeyDocument, KeyPage, MadeKey, NewKey
 from api.security.keys import make_key
@@ -20,15 +20,18 @@ from api.storage.tables import Key, Site
 router = APIRouter(prefix="/v1/keys", tags=["keys"], route_class=StrictRoute)
 
 
-@router.post("", status_code=201, operation_id="create_key", response_model=MadeKey)
-def create(body: NewKey, asking: KeyMaster, serving: Serving, call: Once) -> Response:
+@router.post(
+    "",
+    status_code=201,
+    operation_id="create_key",
+    dependencies=[Depends(shown_once)],
+)
+def create(body: NewKey, asking: KeyMaster, serving: Serving) -> MadeKey:
     """Make a key. Its text is in this answer and nowhere else, so no replay holds it either."""
-    if call.key is not None:
-        raise Problem(422, "not_repeatable", "a key is shown once: leave out Idempotency-Key")
     if asking.site_ids is not None and body.site_ids is None:
         raise Problem(403, "forbidden", "a key for certain sites cannot make one for all")
 
-    def work(session: Session) -> Answer:
+    with serving.database.write() as session:
         for site_id in body.site_ids or ():
             find(session, asking, Site, site_id, "site")
         key, text = make_key(
@@ -42,10 +45,7 @@ def create(body: NewKey, asking: KeyMaster, serving: Serving, call: Once) -> Res
         session.add(key)
         session.flush()
         record(session, asking, "key.created", key.id, role=key.role, site_ids=key.site_ids)
-        made = MadeKey(**KeyDocument.model_validate(key).model_dump(), key=text)
-        return Answer.of(201, made)
-
-    return once(serving.database, call, serving.keep_answers, work)
+        return MadeKey(**KeyDocument.model_validate(key).model_dump(), key=text)
 
 
 @router.get("", operation_id="list_keys")

@@ -11,7 +11,8 @@ from api.feeds.shifts import WorkerShifts, shifts_of
 from api.http.files import ANY_FILE
 from api.http.service import Service, Serving, allowed
 from api.http.strict import StrictRoute
-from api.schemas.people import Language, MyShifts, ShiftDocument
+from api.languages import Language
+from api.schemas.people import MyShifts, ShiftDocument
 from api.schemas.publication import OfferDocument
 from api.security.principal import Principal
 from api.storage.base import now

@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.audit.chain import record
-from api.delivery.words import LANGUAGES
 from api.feeds.answers import PAGE_POLICY
 from api.http.files import TYPES
 from api.http.once import Answer, once
@@ -16,9 +15,9 @@ from api.http.service import Once, Reader, Service, Serving
 from api.http.strict import StrictRoute
 from api.inputs import blobs
 from api.inputs.states import folder_of
+from api.languages import LANGUAGES, Language
 from api.routes.me import Me, who
 from api.schemas.notices import Acknowledged, Acknowledgement, ChangeOfNotice, NoticeDocument
-from api.schemas.people import Language
 from api.security.principal import Principal, find
 from api.site.read import CONFIG
 from api.storage.tables import Person, Site, SiteInput

@@ -11,15 +11,16 @@ from api.feeds.answers import Form, shifts_file
 from api.feeds.tokens import new_feed, revoke
 from api.http.etags import IfMatch, etag, require_match
 from api.http.files import ANY_FILE
+from api.http.once import shown_once
 from api.http.paging import PageQuery, page, page_query
 from api.http.problems import not_found
 from api.http.service import Editor, Reader, Serving
 from api.http.strict import StrictRoute
+from api.languages import Language
 from api.routes.me import known, told
 from api.schemas.people import (
     ContactDetails,
     FeedDocument,
-    Language,
     MyShifts,
     PersonDocument,
     PersonPage,
@@ -113,7 +114,12 @@ def shifts_as_file(
     return shifts_file(found, form, lang)
 
 
-@router.post(f"{ONE}/feed", status_code=201, operation_id="create_feed")
+@router.post(
+    f"{ONE}/feed",
+    status_code=201,
+    operation_id="create_feed",
+    dependencies=[Depends(shown_once)],
+)
 def create_feed(site_id: str, worker_id: str, asking: Editor, serving: Serving) -> FeedDocument:
     """A private calendar address for a worker; the one before ends at once."""
     with serving.database.write() as session:

@@ -12,10 +12,10 @@ from api.http.problems import not_found
 from api.http.service import Reader as AnyReader
 from api.http.service import Serving
 from api.http.strict import StrictRoute
+from api.languages import Language
 from api.routes.me import Me, who
 from api.routes.schedules import find_version
 from api.schemas.base import Day
-from api.schemas.people import Language
 from api.schemas.reasons import MyQuestion, Question, WhyDocument, WorkerReasons
 from api.security.principal import Principal, owned
 from api.storage.tables import Person, Schedule, ScheduleVersion

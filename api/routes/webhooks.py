@@ -10,6 +10,7 @@ from api.audit.chain import record
 from api.delivery.addresses import AddressRefused, check_url
 from api.delivery.webhook import new_secret
 from api.http.etags import IfMatch, etag, require_match
+from api.http.once import shown_once
 from api.http.paging import PageQuery, page, page_query
 from api.http.problems import Problem
 from api.http.service import Editor, KeyMaster, Serving
@@ -32,7 +33,7 @@ CHANGES: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.post("", status_code=201, operation_id="create_webhook")
+@router.post("", status_code=201, operation_id="create_webhook", dependencies=[Depends(shown_once)])
 def create(
     body: NewWebhook, asking: KeyMaster, serving: Serving, response: Response
 ) -> MadeWebhook:
@@ -75,7 +76,12 @@ def read(hook_id: str, asking: Editor, serving: Serving, response: Response) -> 
     return WebhookDocument.model_validate(hook)
 
 
-@router.post("/{hook_id}/rotate", operation_id="rotate_webhook_secret", responses=CHANGES)
+@router.post(
+    "/{hook_id}/rotate",
+    operation_id="rotate_webhook_secret",
+    dependencies=[Depends(shown_once)],
+    responses=CHANGES,
+)
 def rotate(
     hook_id: str,
     body: Rotation,

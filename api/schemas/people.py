@@ -1,13 +1,13 @@
 """Workers as people, and their shifts, over the wire."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
+from api.languages import Language
 from api.schemas.base import Document, Request
 from api.schemas.publication import OfferDocument
 
-Language = Literal["de", "en", "sv"]
 # As strict as need be: the mail server has the last word.
 Email = Annotated[
     str,

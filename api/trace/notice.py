@@ -12,6 +12,7 @@ from datetime import datetime
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent
 
+from api.languages import Language
 from api.rules.site_rules import SiteRules
 from api.rules.table import rules_table
 from api.schedules.terms import CONSENT
@@ -22,7 +23,6 @@ from api.schemas.notices import (
     RuleDocument,
     TextDocument,
 )
-from api.schemas.people import Language
 from api.site.site import Site
 from api.trace.notice_words import rule_label, say
 from api.trace.parameters import Parameter, parameters

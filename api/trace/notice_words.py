@@ -1,8 +1,8 @@
 """What the notice of main parameters says, in the languages of the workers."""
 
-from api.delivery.words import LANGUAGES, Language
+from api.languages import Texts, in_language
 
-WORDS: dict[str, dict[Language, str]] = {
+WORDS: dict[str, Texts] = {
     "title": {
         "de": "Wie der Dienstplan entsteht",
         "en": "How the schedule is made",
@@ -353,7 +353,7 @@ WORDS: dict[str, dict[Language, str]] = {
 }
 
 # What a rule is about; the source names the law.
-RULES: dict[str, dict[Language, str]] = {
+RULES: dict[str, Texts] = {
     "min_rest_minutes": {
         "de": "Ruhezeit zwischen Arbeitstagen, mindestens",
         "en": "rest between working days, at least",
@@ -531,11 +531,9 @@ RULES: dict[str, dict[Language, str]] = {
 
 def say(key: str, language: str, **values: str) -> str:
     """A text; English where the language is none of ours."""
-    chosen: Language = language if language in LANGUAGES else "en"
-    return WORDS[key][chosen].format(**values)
+    return in_language(WORDS[key], language).format(**values)
 
 
 def rule_label(param: str, language: str) -> str:
     """What a rule is about; its own name where there are no words for it."""
-    chosen: Language = language if language in LANGUAGES else "en"
-    return RULES[param][chosen] if param in RULES else param
+    return in_language(RULES[param], language) if param in RULES else param

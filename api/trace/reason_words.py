@@ -1,9 +1,9 @@
 """What each reason means, said to the worker himself, in the languages of the workers."""
 
-from api.delivery.words import LANGUAGES, Language
+from api.languages import Texts, in_language
 from scheduler.explain.codes import meanings
 
-WORDS: dict[str, dict[Language, str]] = {
+WORDS: dict[str, Texts] = {
     "skill.missing": {
         "de": "Für diese Aufgabe fehlt die Qualifikation.",
         "en": "The skill for this queue is missing.",
@@ -392,5 +392,4 @@ def meaning(code: str, language: str) -> str:
     texts = WORDS.get(code)
     if texts is None:
         return meanings().get(code, code)
-    chosen: Language = language if language in LANGUAGES else "en"
-    return texts[chosen]
+    return in_language(texts, language)

@@ -10,7 +10,8 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import select, update
 
 from api.delivery.dispatcher import Dispatcher
-from api.delivery.words import LANGUAGES, WORDS
+from api.delivery.words import WORDS
+from api.languages import LANGUAGES
 from api.storage.base import now
 from api.storage.tables import OutboxEvent, Person
 from tests.api.schedules.test_publication import late

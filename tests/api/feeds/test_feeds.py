@@ -13,11 +13,11 @@ from icalendar import Calendar
 from openpyxl import load_workbook
 from sqlalchemy import update
 
-from api.delivery.words import LANGUAGES
 from api.feeds import lists
 from api.feeds.calendar import feed
 from api.feeds.shifts import WorkerShifts
 from api.feeds.words import WORDS
+from api.languages import LANGUAGES
 from api.storage.base import now
 from api.storage.tables import FeedEvent, Person
 from tests.api.serving import Tester

@@ -125,3 +125,20 @@ def test_threads_do_not_get_in_each_others_way(tester: Tester) -> None:
     for thread in threads:
         thread.join()
     assert statuses == [201] * 20
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/keys", {"name": "x", "role": "planner"}),
+        ("/v1/webhooks", {"url": "https://example.com/hook"}),
+    ],
+)
+def test_an_answer_with_a_secret_is_not_kept(
+    sqlite_tester: Tester, path: str, body: dict[str, Any]
+) -> None:
+    before = sqlite_tester.get(path).json()["items"]
+    answer = sqlite_tester.post(path, body, headers={"Idempotency-Key": "once"})
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "not_repeatable"
+    assert sqlite_tester.get(path).json()["items"] == before

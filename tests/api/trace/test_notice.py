@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.delivery.words import LANGUAGES
+from api.languages import LANGUAGES
 from api.trace.notice_words import RULES, WORDS
 from scheduler.denied import DENIED
 from scheduler.rules.params import PARAMS

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from api.delivery.words import LANGUAGES
+from api.languages import LANGUAGES
 from api.storage.tables import Person
 from api.trace.reason_words import WORDS
 from scheduler.explain.codes import meanings
