@@ -29,6 +29,14 @@ class Checkpoint:
     error: dict[str, Any] | None = None
 
 
+def ended(unit: Unit, attempts: int, seconds: float, **end: Any) -> Checkpoint:
+    """The checkpoint of a unit that ended with a ``summary`` or an ``error``."""
+    state: State = "done" if "summary" in end else "failed"
+    return Checkpoint(
+        unit.name, unit.site_name, unit.scenario.name, unit.key, state, attempts, seconds, **end
+    )
+
+
 def write(folder: Path, checkpoint: Checkpoint) -> None:
     """Keep a checkpoint so that no kill and no power cut can halve it."""
     path = _path(folder, checkpoint.name)

@@ -60,8 +60,8 @@ def run(
     A unit whose key is that of its checkpoint is done already. One that failed is tried again in
     each run. Raises OutputRefused for a folder that is not a batch's, or where one is at work.
     """
-    with _claimed(folder):
-        waiting = [unit for unit in units if not _is_done(folder, unit)]
+    with claimed(folder):
+        waiting = [unit for unit in units if not is_done(folder, unit)]
         with ThreadPoolExecutor(effort.parallel) as pool:
             list(pool.map(lambda unit: _one(unit, folder, effort, on_end, closing), waiting))
     found = (checkpoint.read(folder, unit) for unit in units)
@@ -79,8 +79,11 @@ def check_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _claimed(folder: Path) -> Iterator[None]:
-    """The folder for ourselves, and free of what a killed batch left half done."""
+def claimed(folder: Path) -> Iterator[None]:
+    """The folder for ourselves, and free of what a killed batch left half done.
+
+    Raises OutputRefused for a folder that is not a batch's, or where one is at work.
+    """
     check_folder(folder)
     for name in ("state", "plans"):
         (folder / name).mkdir(parents=True, exist_ok=True)
@@ -95,7 +98,8 @@ def _claimed(folder: Path) -> Iterator[None]:
         shutil.rmtree(folder / "work", ignore_errors=True)
 
 
-def _is_done(folder: Path, unit: Unit) -> bool:
+def is_done(folder: Path, unit: Unit) -> bool:
+    """Whether a unit is done and its plan is there."""
     known = checkpoint.read(folder, unit)
     return known is not None and known.state == "done" and (folder / "plans" / unit.name).is_dir()
 
@@ -150,24 +154,19 @@ def _ended(
         kept = folder / "plans" / unit.name
         shutil.rmtree(kept, ignore_errors=True)
         (work / "out").replace(kept)
-        found = _checkpoint(unit, attempt, seconds, summary=_summary(json.loads(done.read_text())))
+        found = checkpoint.ended(
+            unit, attempt, seconds, summary=_summary(json.loads(done.read_text()))
+        )
     elif code == BAD_INPUT and error.is_file():
-        found = _checkpoint(unit, attempt, seconds, error=json.loads(error.read_text()))
+        found = checkpoint.ended(unit, attempt, seconds, error=json.loads(error.read_text()))
     elif attempt == MAX_ATTEMPTS:
         tail = (work / "stderr").read_bytes()[-2000:].decode(errors="replace")
         why = {"code": "crashed", "detail": f"ended with {code}, {attempt} times", "tail": tail}
-        found = _checkpoint(unit, attempt, seconds, error=why)
+        found = checkpoint.ended(unit, attempt, seconds, error=why)
     else:
         return None
     checkpoint.write(folder, found)
     return found
-
-
-def _checkpoint(unit: Unit, attempt: int, seconds: float, **end: Any) -> Checkpoint:
-    state: checkpoint.State = "done" if "summary" in end else "failed"
-    return Checkpoint(
-        unit.name, unit.site_name, unit.scenario.name, unit.key, state, attempt, seconds, **end
-    )
 
 
 def _summary(done: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Batches of the service: one job for each unit, none for what was done before."""
+"""Batches of the service: one job for each unit, none for what was done before or is under way."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -70,7 +70,7 @@ def _add(
 ) -> None:
     changes = None if scenario.changes is None else scenario.changes.model_dump()
     key = unit_key(state.sha256, changes, batch.parameters)
-    job = _done_before(session, asking.tenant_id, key)
+    job = _known(session, state, key)
     if job is None:
         parameters = {**batch.parameters, "changes": changes, "scenario_name": scenario.name}
         job = submit(
@@ -85,11 +85,22 @@ def _add(
     )  # fmt: skip
 
 
-def _done_before(session: Session, tenant_id: str, key: str) -> Job | None:
+def _known(session: Session, state: SiteInput, key: str) -> Job | None:
+    """The site's job that has done the unit, or is about to; not one that failed or is called off.
+
+    Only of the same site: what a job makes is kept for its site.
+    """
     query = (
         select(Job)
         .join(BatchUnit, BatchUnit.job_id == Job.id)
-        .where(Job.tenant_id == tenant_id, BatchUnit.key == key, Job.state == "succeeded")
+        .where(
+            Job.tenant_id == state.tenant_id,
+            Job.site_id == state.site_id,
+            BatchUnit.key == key,
+            Job.state.not_in(("failed", "cancelled")),
+            Job.cancel_requested_at.is_(None) | (Job.state == "succeeded"),
+        )
+        .order_by(Job.created_at)
     )
     return session.scalars(query.limit(1)).first()
 
@@ -127,6 +138,9 @@ def unit_documents(session: Session, units: Sequence[BatchUnit]) -> list[UnitDoc
             key=unit.key,
             job_id=unit.job_id,
             state=jobs[unit.job_id].state,
+            attempt=jobs[unit.job_id].attempt,
+            started_at=jobs[unit.job_id].started_at,
+            finished_at=jobs[unit.job_id].finished_at,
             result=jobs[unit.job_id].result,
             error=jobs[unit.job_id].error,
         )

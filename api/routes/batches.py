@@ -26,7 +26,8 @@ router = APIRouter(prefix="/v1/batches", tags=["batches"], route_class=StrictRou
     responses={409: {"description": "A site has no input yet."}},
 )
 def create(body: NewBatch, asking: Runner, serving: Serving, call: Once) -> Response:
-    """Have many plans made; what was planned before from the same input is not planned again."""
+    """Have many plans made; what was planned before from the same input, or is being planned, is
+    not planned again."""
     _whole_tenant(asking)
 
     def work(session: Session) -> Answer:

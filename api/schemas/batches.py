@@ -54,6 +54,9 @@ class UnitDocument(Document):
     key: str = Field(description="The hash of all that the result depends on.")
     job_id: str
     state: JobState
+    attempt: int
+    started_at: AwareDatetime | None
+    finished_at: AwareDatetime | None
     result: dict[str, Any] | None
     error: dict[str, Any] | None
 

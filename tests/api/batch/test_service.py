@@ -40,6 +40,23 @@ def test_a_cancelled_batch_ends(tester: Tester) -> None:
     assert done.json()["jobs"] == {"cancelled": 2}
 
 
+def test_what_is_under_way_is_not_begun_again(tester: Tester) -> None:
+    north, south = (make_site(tester, name) for name in ("north", "south"))
+    first, second = ask(tester, [north], BUSY), ask(tester, [north])
+    # A plan is kept for its site, so another one of the same content has its own.
+    third = ask(tester, [south])
+    jobs = [
+        {(one["site_id"], one["scenario"]): one["job_id"] for one in found["items"]}
+        for batch in (first, second, third)
+        if (found := tester.get(f"/v1/batches/{batch['id']}/units").json())
+    ]
+    assert jobs[1] == {(north, "base"): jobs[0][north, "base"]}
+    assert jobs[2][south, "base"] not in jobs[0].values()
+    tester.post(f"/v1/batches/{first['id']}/cancel", role="planner")
+    assert tester.get(f"/v1/batches/{second['id']}").json()["jobs"] == {"cancelled": 1}
+    assert ask(tester, [north])["jobs"] == {"queued": 1}
+
+
 def test_batches_that_are_refused(tester: Tester) -> None:
     site = make_site(tester)
     bare = tester.post("/v1/sites", {"name": "bare"}).json()["id"]
