@@ -1,7 +1,7 @@
 """A schedule file, planned again under new facts: what is asked, and what changed."""
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ from api.planned import Planned, minute_of
 from scheduler.contract.problem_file import problem_json
 from scheduler.contract.schedule_file import schedule_json
 from scheduler.contract.units import cents
-from scheduler.errors import ProblemInvalid
+from scheduler.errors import NoSchedule, ProblemInvalid
 from scheduler.export.changes import ChangeReport, write_changes
 from scheduler.horizon import Horizon
 from scheduler.problem import Locks, Problem
@@ -21,6 +21,7 @@ from scheduler.replan.pose import Posed, Terms, days_as_times, pose
 from scheduler.schedule import Schedule, Shift
 from scheduler.solver.best import OnProgress
 from scheduler.solver.parameters import Parameters
+from scheduler.solver.pins import overrule
 from scheduler.solver.solve import solve
 from scheduler.validation import costs
 
@@ -28,9 +29,13 @@ from scheduler.validation import costs
 OWN_NAMES = frozenset({"schedule.json", "problem.json", "diff.csv", "diff.json", "diff.html"})
 
 
+class NoRoom(NoSchedule):
+    """Fewer workers may change than have to; the message says how many."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A re-plan as the command line states it: ids, local days and instants as text."""
+    """A re-plan as it is asked for: ids, local days and instants as text."""
 
     freeze_before: str | None = None
     lock_workers: Sequence[str] = ()
@@ -85,20 +90,48 @@ def replan_into(
 ) -> Replanned:
     """Plan again and write schedule, problem and difference into a folder, or nothing at all.
 
-    Raises PinsInvalid for locked shifts that break a rule, NoSchedule when the cap on changed
-    workers leaves no room.
+    Raises PinsInvalid for locked shifts that break a rule, NoRoom when the cap on changed
+    workers is too low, NoSchedule when the rules leave nothing.
     """
     with result_folder(out, own=OWN_NAMES) as folder:
-        posed = pose(planned.problem, planned.shifts, terms)
-        check_cap(posed.problem)
-        schedule = solve(posed.problem, parameters, on_progress, stop)
-        rules = {"rules_sha256": planned.rules_sha256}
-        schedule = replace(schedule, run={**schedule.run, **rules})
-        report = report_of(posed, planned.shifts, schedule.shifts)
-        (folder / "problem.json").write_text(problem_json(posed.problem), "utf-8")
-        (folder / "schedule.json").write_text(schedule_json(posed.problem, schedule), "utf-8")
-        write_changes(report, folder)
-    return Replanned(posed, schedule, report)
+        replanned = replan(planned, terms, parameters, on_progress, stop)
+        write_replanned(replanned, folder)
+    return replanned
+
+
+def replan(
+    planned: Planned,
+    terms: Terms,
+    parameters: Parameters,
+    on_progress: OnProgress,
+    stop: threading.Event | None = None,
+) -> Replanned:
+    """Plan again without writing anything. Raises as ``replan_into`` does."""
+    posed = pose(planned.problem, planned.shifts, terms)
+    # Whoever keeps pins that break a rule does not have to change for them.
+    judged = overrule(posed.problem) if parameters.keep_broken_pins else posed.problem
+    try:
+        check_cap(judged)
+    except NoSchedule as error:
+        raise NoRoom(str(error)) from None
+    schedule = solve(posed.problem, parameters, on_progress, stop)
+    rules = {"rules_sha256": planned.rules_sha256}
+    schedule = replace(schedule, run={**schedule.run, **rules})
+    return Replanned(posed, schedule, report_of(posed, planned.shifts, schedule.shifts))
+
+
+def write_replanned(
+    replanned: Replanned, folder: Path, prices: Sequence[Mapping[str, object]] | None = None
+) -> None:
+    """Schedule, problem and difference into an existing folder.
+
+    ``prices`` of the dearest hours, if they are known.
+    """
+    problem = replanned.posed.problem
+    schedule = schedule_json(problem, replanned.schedule, prices)
+    (folder / "problem.json").write_text(problem_json(problem), "utf-8")
+    (folder / "schedule.json").write_text(schedule, "utf-8")
+    write_changes(replanned.report, folder)
 
 
 def report_of(posed: Posed, before: Sequence[Shift], after: Sequence[Shift]) -> ChangeReport:

@@ -16,7 +16,7 @@ def deliver() -> None:
 
         settings = Settings()
         set_up_logs(settings)
-        database = Database(settings.url, pool_size=2)
+        database = Database(settings.url, pool_size=1)
         require_current(database)
         one = Dispatcher(database, settings)
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -20,7 +20,7 @@ def janitor(as_json: AsJson = False) -> None:
 
         settings = Settings()
         set_up_logs(settings)
-        database = Database(settings.url, pool_size=2)
+        database = Database(settings.url, pool_size=1)
         require_current(database)
         cleaned = asdict(clean(database, settings))
         if as_json:

@@ -22,7 +22,7 @@ def worker(
 
         settings = Settings()
         set_up_logs(settings)
-        database = Database(settings.url, pool_size=2)
+        database = Database(settings.url, pool_size=1)
         require_current(database)
         require_dispatch(database, settings)
         one = worker_of(database, settings)

@@ -34,7 +34,8 @@ def shifts_of(
         FeedEvent.changed_at > at - timedelta(days=cancelled_days),
     )
     query = (
-        select(FeedEvent)
+        select(FeedEvent, Schedule.time_zone)
+        .outerjoin(Schedule, Schedule.id == FeedEvent.schedule_id)
         .where(
             FeedEvent.site_id == site_id,
             FeedEvent.worker_id == worker_id,
@@ -43,10 +44,10 @@ def shifts_of(
         )
         .order_by(FeedEvent.start_at, FeedEvent.uid)
     )
-    events = session.scalars(query).all()
-    return WorkerShifts(
-        worker_id, *_person(session, site_id, worker_id), _zone(session, events), events
-    )
+    rows = session.execute(query).all()
+    zone = ZoneInfo((rows[-1].time_zone if rows else None) or "UTC")
+    person = _person(session, site_id, worker_id)
+    return WorkerShifts(worker_id, *person, zone, [row.FeedEvent for row in rows])
 
 
 def _person(session: Session, site_id: str, worker_id: str) -> tuple[str, str]:
@@ -55,8 +56,3 @@ def _person(session: Session, site_id: str, worker_id: str) -> tuple[str, str]:
     if person is None:
         return worker_id, "en"
     return person.name or worker_id, person.language
-
-
-def _zone(session: Session, events: Sequence[FeedEvent]) -> ZoneInfo:
-    schedule = session.get(Schedule, events[-1].schedule_id) if events else None
-    return ZoneInfo(schedule.time_zone if schedule else "UTC")

@@ -29,16 +29,6 @@ IdempotencyKey = Annotated[
 ]
 
 
-async def shown_once(key: IdempotencyKey = None) -> None:
-    """Dependency of each POST that answers with a secret, which no kept answer may hold.
-
-    Raises Problem 422 for an Idempotency-Key rather than to overlook it.
-    """
-    if key is not None:
-        detail = "the answer holds a secret, which is shown once: leave out Idempotency-Key"
-        raise Problem(422, "not_repeatable", detail)
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a request is answered with, kept beside what it did."""

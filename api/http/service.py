@@ -130,3 +130,16 @@ async def call(request: Request, asking: Asking, key: IdempotencyKey = None) -> 
 
 
 Once = Annotated[Call, Depends(call)]
+
+
+async def shown_once(asking: Asking, key: IdempotencyKey = None) -> None:
+    """Dependency of each POST that answers with a secret, which no kept answer may hold.
+
+    Raises Problem 422 for an Idempotency-Key rather than to overlook it.
+    """
+    if key is not None:
+        detail = "the answer holds a secret, which is shown once: leave out Idempotency-Key"
+        raise Problem(422, "not_repeatable", detail)
+
+
+ShownOnce = Depends(shown_once)

@@ -11,13 +11,23 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scheduler.problem import Problem
+    from scheduler.schedule import Progress, Schedule
+    from scheduler.solver.parameters import Parameters
 
 BAD_INPUT, FAULT = 2, 1
 MAX_DIFFERENCES = 500
 NICE = 19  # the service answers while solvers work
+# Of the difference to the version before, what the job itself says; the files hold all of it.
+TOLD_OF_CHANGES = (
+    "kept", "dropped", "added", "moved", "queue", "lost", "changed_workers", "cost_before",
+    "cost_after",
+)  # fmt: skip
 
 
 def main() -> int:
@@ -29,7 +39,7 @@ def main() -> int:
     try:
         WORK[order["kind"]](folder, order)
     except Exception as error:
-        document = _refusal(error)
+        document = _refusal(error, order["kind"], folder)
         if document is None:
             traceback.print_exc()
             return FAULT
@@ -48,42 +58,35 @@ def _end_with_parent() -> None:
 def _schedule(folder: Path, order: dict[str, Any]) -> None:
     from api.pipeline import plan
     from api.stop_file import stop_event
-    from scheduler.contract.units import amount
-    from scheduler.schedule import Progress
-    from scheduler.solver.parameters import Parameters
 
-    def on_progress(moment: Progress) -> None:
-        known = {"incumbent": moment.cost, "bound": moment.bound, "gap": moment.gap}
-        _tell(stage=moment.stage, **known)
-
-    asked = order["parameters"]
-    parameters = Parameters(
-        time_limit=min(asked["time_limit"], order["max_solve_seconds"]),
-        workers=order["solver_threads"],
-        seed=asked["seed"],
-        gap=asked["gap"],
-        memory_limit=order["memory_mib"],
-        is_reproducible=asked["reproducible"],
-        keep_broken_pins=asked["keep_broken_pins"],
-    )
     with stop_event(folder / "stop") as stop:
         planned = plan(
-            _site(folder, order), folder / "out", parameters,
-            lambda stage: _tell(stage=stage), on_progress, stop,
+            _site(folder, order), folder / "out", _parameters(order),
+            lambda stage: _tell(stage=stage), _tell_progress, stop,
         )  # fmt: skip
-    horizon, schedule = planned.problem.horizon, planned.schedule
-    _done(
-        folder,
-        first_day=horizon.start.date().isoformat(),
-        days=horizon.days,
-        time_zone=horizon.time_zone,
-        status=schedule.status,
-        objective=schedule.objective,
-        bound=schedule.bound,
-        gap=schedule.gap,
-        costs={term: amount(cents) for term, cents in schedule.costs.items()},
-        notes=list(planned.report.notes),
-    )
+    _done(folder, **_facts(planned.problem, planned.schedule, planned.report.notes))
+
+
+def _replan(folder: Path, order: dict[str, Any]) -> None:
+    """Plan a recorded schedule again under new facts, and change little."""
+    from api.replanned_version import Recorded, replan_recorded
+    from api.replanning import Asked
+    from api.stop_file import stop_event
+    from scheduler.export.changes import diff_json
+
+    wanted = dict(order["parameters"]["replan"])
+    if_broken = wanted.pop("if_broken")
+    asked = Asked(**wanted, drops_broken=if_broken == "drop", keeps_broken=if_broken == "keep")
+    recorded = Recorded(folder / "recorded" / "schedule.json", _site(folder, order))
+    with stop_event(folder / "stop") as stop:
+        replanned, report = replan_recorded(
+            recorded, folder / "out", asked, _parameters(order),
+            lambda stage: _tell(stage=stage), _tell_progress, stop,
+        )  # fmt: skip
+    changes = diff_json(replanned.report)
+    told = {name: changes[name] for name in TOLD_OF_CHANGES}
+    facts = _facts(report.problem, report.schedule, report.notes)
+    _done(folder, **facts, changes=told)
 
 
 def _forecast(folder: Path, order: dict[str, Any]) -> None:
@@ -110,17 +113,12 @@ def _replay(folder: Path, order: dict[str, Any]) -> None:
 
     from api.replay import read_recorded, run_again
     from api.stop_file import stop_event
-    from scheduler.schedule import Progress
-
-    def on_progress(moment: Progress) -> None:
-        known = {"incumbent": moment.cost, "bound": moment.bound, "gap": moment.gap}
-        _tell(stage=moment.stage, **known)
 
     recorded = read_recorded(folder / "recorded" / "schedule.json")
     limit = min(recorded.parameters.time_limit, order["max_solve_seconds"])
     recorded = replace(recorded, parameters=replace(recorded.parameters, time_limit=limit))
     with stop_event(folder / "stop") as stop:
-        again = run_again(recorded, on_progress, stop)
+        again = run_again(recorded, _tell_progress, stop)
     (folder / "out").mkdir()
     _done(
         folder,
@@ -134,8 +132,42 @@ def _replay(folder: Path, order: dict[str, Any]) -> None:
 WORK: dict[str, Callable[[Path, dict[str, Any]], None]] = {
     "schedule": _schedule,
     "forecast": _forecast,
+    "replan": _replan,
     "replay": _replay,
 }
+
+
+def _parameters(order: dict[str, Any]) -> "Parameters":
+    from scheduler.solver.parameters import Parameters
+
+    asked = order["parameters"]
+    return Parameters(
+        time_limit=min(asked["time_limit"], order["max_solve_seconds"]),
+        workers=order["solver_threads"],
+        seed=asked["seed"],
+        gap=asked["gap"],
+        memory_limit=order["memory_mib"],
+        is_reproducible=asked["reproducible"],
+        keep_broken_pins=asked["keep_broken_pins"],
+    )
+
+
+def _facts(problem: "Problem", schedule: "Schedule", notes: Sequence[str]) -> Mapping[str, Any]:
+    """What a job says of the schedule that it made; objective and bound are cents."""
+    from scheduler.contract.units import amount
+
+    horizon = problem.horizon
+    return {
+        "first_day": horizon.start.date().isoformat(),
+        "days": horizon.days,
+        "time_zone": horizon.time_zone,
+        "status": schedule.status,
+        "objective": schedule.objective,
+        "bound": schedule.bound,
+        "gap": schedule.gap,
+        "costs": {term: amount(cents) for term, cents in schedule.costs.items()},
+        "notes": list(notes),
+    }
 
 
 def _site(folder: Path, order: dict[str, Any]) -> Path:
@@ -154,6 +186,10 @@ def _site(folder: Path, order: dict[str, Any]) -> Path:
     return folder / "scenario"
 
 
+def _tell_progress(moment: "Progress") -> None:
+    _tell(stage=moment.stage, incumbent=moment.cost, bound=moment.bound, gap=moment.gap)
+
+
 def _tell(**facts: Any) -> None:
     print(json.dumps(facts), flush=True)  # noqa: T201 - the parent reads it
 
@@ -164,7 +200,7 @@ def _done(folder: Path, **facts: Any) -> None:
     fresh.replace(folder / "done.json")
 
 
-def _refusal(error: Exception) -> dict[str, Any] | None:
+def _refusal(error: Exception, kind: str, folder: Path) -> dict[str, Any] | None:
     """The problem document of an error that another try would meet again."""
     from api.output import OutputRefused
     from api.site.problems import SiteInvalid
@@ -179,13 +215,25 @@ def _refusal(error: Exception) -> dict[str, Any] | None:
         ]
     elif not isinstance(error, NoSchedule | ProblemInvalid | OutputRefused | ForecastError):
         return None
-    code = "no_schedule" if isinstance(error, NoSchedule) else "site_invalid"
     return {
-        "code": code,
+        "code": _code(error, kind),
         "title": "The job cannot be done",
-        "detail": str(error)[:4000],
+        "detail": str(error).replace(f"{folder}/", "")[:4000],
         "errors": lines,
     }
+
+
+def _code(error: Exception, kind: str) -> str:
+    from api.replanning import NoRoom
+    from scheduler.errors import NoSchedule, PinsInvalid, ProblemInvalid
+
+    if isinstance(error, NoRoom):
+        return "max_changes_too_low"
+    if isinstance(error, NoSchedule):
+        return "no_schedule"
+    if kind == "replan" and isinstance(error, ProblemInvalid):
+        return "pins_invalid" if isinstance(error, PinsInvalid) else "replan_invalid"
+    return "site_invalid"
 
 
 if __name__ == "__main__":

@@ -14,6 +14,9 @@ from api.jobs.queue import Claim, finish
 from api.storage.tables import Assignment, Forecast, Job, Schedule, ScheduleVersion
 from scheduler.contract.units import cents
 
+# Files that do not depend on the schedule: a version planned again has those of its parent.
+UNCHANGED = ("rules.json", "forecast.csv", "demand.csv", "layers.csv")
+
 
 def keep_result(session: Session, mine: Claim, done: dict[str, Any], out: Path) -> bool:
     """Keep the files and rows of a job that is done; False if it is no longer one's own."""
@@ -50,9 +53,32 @@ def _keep_forecast(
 def _keep_schedule(
     session: Session, job: Job, done: dict[str, Any], files: dict[str, str], out: Path
 ) -> dict[str, Any]:
-    document = json.loads((out / "schedule.json").read_text())
     schedule = _schedule_of(session, job, done)
+    return _keep_version(session, job, schedule, done, files, out)
+
+
+def _keep_replan(
+    session: Session, job: Job, done: dict[str, Any], files: dict[str, str], out: Path
+) -> dict[str, Any]:
+    """The next version of the schedule that was planned again, whatever it is a plan of."""
+    parent = session.get_one(ScheduleVersion, job.parameters["version_id"])
+    schedule = session.get_one(Schedule, parent.schedule_id, with_for_update=True)
+    same = {name: str(parent.files[name]) for name in UNCHANGED if name in parent.files}
+    return _keep_version(session, job, schedule, done, same | files, out, parent)
+
+
+def _keep_version(
+    session: Session,
+    job: Job,
+    schedule: Schedule,
+    done: dict[str, Any],
+    files: dict[str, str],
+    out: Path,
+    parent: ScheduleVersion | None = None,
+) -> dict[str, Any]:
+    document = json.loads((out / "schedule.json").read_text())
     version = _version(session, job, schedule, done, files, document["run"])
+    version.parent_id = None if parent is None else parent.id
     session.add(version)
     session.flush()
     keep_assignments(session, version, document["shifts"])
@@ -67,8 +93,11 @@ def _keep_schedule(
         "bound_cents": version.bound,
         "asked_by": job.created_by,
     }
+    if parent is not None:
+        facts |= {"parent": parent.id, "diff_sha256": files["diff.json"]}
     add(session, job.tenant_id, job.id, "algorithm", "schedule.made", version.id, facts)
-    return {"schedule_id": schedule.id, "version_id": version.id, "number": version.number, **done}
+    ids = {"schedule_id": schedule.id, "version_id": version.id, "number": version.number}
+    return {**ids, **({} if parent is None else {"parent_id": parent.id}), **done}
 
 
 def _keep_replay(
@@ -86,7 +115,7 @@ def _keep_replay(
     return {"version_id": version_id, **done}
 
 
-KEEP = {"forecast": _keep_forecast, "replay": _keep_replay}
+KEEP = {"forecast": _keep_forecast, "replan": _keep_replan, "replay": _keep_replay}
 
 
 def _schedule_of(session: Session, job: Job, done: dict[str, Any]) -> Schedule:

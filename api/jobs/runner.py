@@ -27,8 +27,9 @@ from api.storage.tables import Job, Scenario, ScheduleVersion, SiteInput
 
 log = structlog.get_logger("peakcrew.jobs")
 BAD_INPUT = 2
-# What a run is repeated from.
+# What a run is repeated from, and planned again from.
 RUN_FILES = ("problem.json", "schedule.json")
+FROM_A_VERSION = ("replay", "replan")
 STOP_GRACE_SECONDS = 60.0
 # With this share of its memory a search ends by itself and keeps its best schedule.
 SEARCH_SHARE = 0.85
@@ -107,8 +108,8 @@ def _hand_over(database: Database, settings: Settings, mine: Claim, folder: Path
 
 
 def _recorded(session: Session, job: Job) -> dict[str, bytes]:
-    """The files of the version that is to be run again; none for any other job."""
-    if job.kind != "replay":
+    """The files of the version that is to be run or planned again; none for any other job."""
+    if job.kind not in FROM_A_VERSION:
         return {}
     version = session.get_one(ScheduleVersion, job.parameters["version_id"])
     return blobs.contents(session, job.tenant_id, {name: version.files[name] for name in RUN_FILES})

@@ -16,6 +16,7 @@ from api.routes.offers import router as offers
 from api.routes.people import router as people
 from api.routes.publication import router as publication
 from api.routes.reasons import router as reasons
+from api.routes.replans import router as replans
 from api.routes.reviews import router as reviews
 from api.routes.rule_profiles import router as rule_profiles
 from api.routes.runs import router as runs
@@ -37,6 +38,7 @@ ROUTERS = (
     batches,
     forecasts,
     schedules,
+    replans,
     publication,
     offers,
     people,

@@ -6,10 +6,9 @@ from fastapi import APIRouter, Depends, Response
 from sqlalchemy.orm import Session
 
 from api.audit.chain import record
-from api.http.once import shown_once
 from api.http.paging import PageQuery, page, page_query
 from api.http.problems import Problem
-from api.http.service import KeyMaster, Serving
+from api.http.service import KeyMaster, Serving, ShownOnce
 from api.http.strict import StrictRoute
 from api.schemas.keys import KeyDocument, KeyPage, MadeKey, NewKey
 from api.security.keys import make_key
@@ -24,7 +23,7 @@ router = APIRouter(prefix="/v1/keys", tags=["keys"], route_class=StrictRoute)
     "",
     status_code=201,
     operation_id="create_key",
-    dependencies=[Depends(shown_once)],
+    dependencies=[ShownOnce],
 )
 def create(body: NewKey, asking: KeyMaster, serving: Serving) -> MadeKey:
     """Make a key. Its text is in this answer and nowhere else, so no replay holds it either."""

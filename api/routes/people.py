@@ -11,10 +11,9 @@ from api.feeds.answers import Form, shifts_file
 from api.feeds.tokens import new_feed, revoke
 from api.http.etags import IfMatch, etag, require_match
 from api.http.files import ANY_FILE
-from api.http.once import shown_once
 from api.http.paging import PageQuery, page, page_query
 from api.http.problems import not_found
-from api.http.service import Editor, Reader, Serving
+from api.http.service import Editor, Reader, Serving, ShownOnce
 from api.http.strict import StrictRoute
 from api.languages import Language
 from api.routes.me import known, told
@@ -118,7 +117,7 @@ def shifts_as_file(
     f"{ONE}/feed",
     status_code=201,
     operation_id="create_feed",
-    dependencies=[Depends(shown_once)],
+    dependencies=[ShownOnce],
 )
 def create_feed(site_id: str, worker_id: str, asking: Editor, serving: Serving) -> FeedDocument:
     """A private calendar address for a worker; the one before ends at once."""

@@ -11,7 +11,7 @@ from api.http.etags import etag
 from api.http.files import ANY_FILE, file_response
 from api.http.once import Answer, once
 from api.http.paging import PageQuery, page, page_of_columns, page_query
-from api.http.problems import not_found
+from api.http.problems import Problem, not_found
 from api.http.service import Once, Reader, Runner, Serving
 from api.http.strict import StrictRoute
 from api.inputs import blobs
@@ -35,6 +35,8 @@ from api.schemas.schedules import (
 from api.security.principal import Principal, find, owned
 from api.storage.tables import Assignment, Schedule, ScheduleVersion
 
+# Files of a plan that the forecast's futures are needed for.
+OF_FUTURES = ("scorecard.csv", "turnout.csv")
 router = APIRouter(prefix="/v1/schedules", tags=["schedules"], route_class=StrictRoute)
 
 
@@ -146,8 +148,18 @@ def read_file(
         version = find_version(session, asking, schedule_id, number)
         sha256 = version.files.get(name)
         if sha256 is None:
-            raise not_found("file")
+            raise _missing(version, name)
         return file_response(name, blobs.content(session, asking.tenant_id, sha256))
+
+
+def _missing(version: ScheduleVersion, name: str) -> Problem:
+    if version.parent_id is not None and name in OF_FUTURES:
+        detail = (
+            "it is made from the forecast's futures, which a re-plan does not draw; the version "
+            "that was planned from the site may have it"
+        )
+        return Problem(404, "not_of_a_replan", detail, version_id=version.parent_id)
+    return not_found("file")
 
 
 def find_version(

@@ -10,10 +10,9 @@ from api.audit.chain import record
 from api.delivery.addresses import AddressRefused, check_url
 from api.delivery.webhook import new_secret
 from api.http.etags import IfMatch, etag, require_match
-from api.http.once import shown_once
 from api.http.paging import PageQuery, page, page_query
 from api.http.problems import Problem
-from api.http.service import Editor, KeyMaster, Serving
+from api.http.service import Editor, KeyMaster, Serving, ShownOnce
 from api.http.strict import StrictRoute
 from api.schemas.deliveries import (
     MadeWebhook,
@@ -33,7 +32,7 @@ CHANGES: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.post("", status_code=201, operation_id="create_webhook", dependencies=[Depends(shown_once)])
+@router.post("", status_code=201, operation_id="create_webhook", dependencies=[ShownOnce])
 def create(
     body: NewWebhook, asking: KeyMaster, serving: Serving, response: Response
 ) -> MadeWebhook:
@@ -79,7 +78,7 @@ def read(hook_id: str, asking: Editor, serving: Serving, response: Response) -> 
 @router.post(
     "/{hook_id}/rotate",
     operation_id="rotate_webhook_secret",
-    dependencies=[Depends(shown_once)],
+    dependencies=[ShownOnce],
     responses=CHANGES,
 )
 def rotate(

@@ -1,10 +1,10 @@
 """Jobs over the wire."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field
 
-from api.schemas.base import Document, Id, Request, Text
+from api.schemas.base import Day, Document, Id, Instant, Request, Text
 from api.schemas.problem import ProblemDocument
 from api.storage.tables.jobs import JobState
 
@@ -37,6 +37,42 @@ class NewScheduleJob(Request):
 
     site_id: Id
     scenario_id: Id | None = Field(None, description="Plan this what-if instead.")
+    parameters: SolveParameters = SolveParameters()
+
+
+class NewReplanJob(Request):
+    """New facts under which a version is to be planned again; as the options of
+    `peakcrew replan`."""
+
+    freeze_before: Instant | None = Field(
+        None, description="What starts before it stays as it is, and nothing new starts there."
+    )
+    lock_workers: list[Text] = Field(
+        [], max_length=10_000, description="Their shifts stay as they are."
+    )
+    lock_days: list[Day] = Field(
+        [], max_length=1000, description="These local days stay as they are."
+    )
+    lock_queues: list[Text] = Field(
+        [], max_length=1000, description="These queues stay as they are."
+    )
+    absent: list[Text] = Field(
+        [],
+        max_length=10_000,
+        description="Workers who do not come to what starts at `freeze_before` or later.",
+        examples=[["W27"]],
+    )
+    change_cost: Annotated[float, Field(ge=0, le=1e6)] | None = Field(
+        None,
+        description="Price of a dropped or added shift; without it the problem's own, or an "
+        "hour of the median wage.",
+    )
+    max_changes: Annotated[int, Field(ge=0, le=100_000)] | None = Field(
+        None, description="Most workers whose times may change, those who lose a shift aside."
+    )
+    if_broken: Literal["refuse", "drop", "keep"] = Field(
+        "refuse", description="What becomes of locked shifts that break a rule together."
+    )
     parameters: SolveParameters = SolveParameters()
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import IsolationLevel
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -33,33 +34,34 @@ class Database:
     SQLite is for one machine. It lets one writer in at a time, and whoever begins to write with
     a read loses against another at once, without waiting; so each writing session begins as
     one, and those of one process queue up fairly before they get that far.
+
+    PostgreSQL has connections for reads apart: without transactions, whose begin and end are a
+    journey each. At most four times ``pool_size`` connections in all.
     """
 
-    def __init__(self, url: str, pool_size: int = 20) -> None:
+    def __init__(self, url: str, pool_size: int = 10) -> None:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.engine = _sqlite(url, pool_size) if self.is_sqlite else _postgresql(url, pool_size)
+        if self.is_sqlite:
+            self.engine = self.reading = _sqlite(url, pool_size)
+        else:
+            self.engine = _postgresql(url, pool_size, "READ COMMITTED")
+            self.reading = _postgresql(url, pool_size, "AUTOCOMMIT")
         self._one_writer = threading.Lock() if self.is_sqlite else nullcontext()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that changes nothing; each statement may see a newer state."""
-        # No transaction on PostgreSQL: its begin and end are a journey each.
-        with self._reading("AUTOCOMMIT") as session:
+        # Closed without a rollback of its own, which would empty every row that was read.
+        with Session(self.reading, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def snapshot(self) -> Iterator[Session]:
         """A session that changes nothing and sees one state from beginning to end."""
-        with self._reading("REPEATABLE READ") as session:
-            yield session
-
-    @contextmanager
-    def _reading(self, isolation: str) -> Iterator[Session]:
-        # Closed without a rollback of its own, which would empty every row that was read.
         with Session(self.engine, expire_on_commit=False) as session:
             if not self.is_sqlite:  # where each transaction is a snapshot
-                session.connection(execution_options={"isolation_level": isolation})
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
 
     @contextmanager
@@ -72,19 +74,20 @@ class Database:
 
     def ping(self) -> None:
         """Raise if the database does not answer."""
-        with self.engine.connect() as connection:
+        with self.reading.connect() as connection:
             connection.execute(text("SELECT 1"))
 
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+        self.reading.dispose()
 
 
 def _sqlite(url: str, pool_size: int) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size)
+    engine = create_engine(url, pool_size=2 * pool_size, max_overflow=2 * pool_size)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -102,10 +105,11 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _postgresql(url: str, pool_size: int) -> Engine:
+def _postgresql(url: str, pool_size: int, isolation: IsolationLevel) -> Engine:
     engine = create_engine(
-        url, pool_size=pool_size, max_overflow=pool_size, isolation_level="READ COMMITTED"
-    )
+        url, pool_size=pool_size, max_overflow=pool_size, isolation_level=isolation,
+        pool_reset_on_return=None if isolation == "AUTOCOMMIT" else "rollback",
+    )  # fmt: skip
     event.listen(engine, "checkin", _put_aside)
     event.listen(engine, "checkout", _ping_after_a_pause)
     return engine

@@ -89,6 +89,7 @@ def fingerprint(found: NoticeDocument) -> str:
 def _what(site: Site, language: str) -> TextDocument:
     need = "forecast" if site.requirement is None else "required"
     lines = [say("what.proposes", language, site=site.config.name), say(f"what.{need}", language)]
+    lines.append(say("what.again", language))
     return TextDocument(title=say("what.title", language), lines=lines)
 
 

@@ -34,6 +34,17 @@ WORDS: dict[str, Texts] = {
         "en": "How many people are needed is stated by the planners.",
         "sv": "Hur många som behövs anges av planerarna.",
     },
+    "what.again": {
+        "de": "Wird neu geplant, etwa weil jemand ausfällt, so soll sich wenig ändern: Jede "
+        "Schicht, die wegfällt oder dazukommt, kostet dann so viel wie eine Stunde mittleren "
+        "Lohns, wenn die Planenden keinen anderen Preis angeben.",
+        "en": "When it is planned again, because somebody drops out for instance, little is to "
+        "change: each shift that is dropped or added then costs as much as an hour of the median "
+        "wage, unless the planners state another price.",
+        "sv": "När det planeras om, till exempel för att någon faller bort, ska lite ändras: varje "
+        "pass som försvinner eller tillkommer kostar då lika mycket som en timme med medianlön, "
+        "om inte planerarna anger ett annat pris.",
+    },
     "data.title": {
         "de": "Welche Angaben verwendet werden",
         "en": "Which data are used",

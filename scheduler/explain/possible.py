@@ -8,6 +8,7 @@ from scheduler.explain.reason import Reason
 from scheduler.horizon import DAY_MINUTES
 from scheduler.offers import is_offer
 from scheduler.problem import Locks, Problem
+from scheduler.rules.changes import changed_workers, is_changed, over_budget
 from scheduler.rules.shifts import is_inside, template_of
 from scheduler.rules.work import Work, instant, name, work_of
 from scheduler.schedule import Segment, Shift
@@ -28,6 +29,9 @@ SHARED: dict[str, Callable[[Problem], bool]] = {
     "locked": lambda problem: problem.locks != Locks(),
     "max_changed_workers": lambda problem: problem.max_changed_workers is not None,
 }
+
+# Of these the shifts of others nearby decide.
+NEAR = frozenset({"template_per_day", "licences"})
 
 
 def reasons_against(
@@ -128,22 +132,59 @@ class Beside:
             label = name(self.problem, shift)
             yield Reason("pin", "must_stay", label, "forbidden", f"{label} is pinned")
 
-    def beside_others(self, candidate: Shift, staffed_shifts: Sequence[Shift]) -> Iterator[Reason]:
-        """Limits that workers share and that this shift would exceed."""
+    def beside_others(
+        self,
+        candidate: Shift,
+        staffed_shifts: Sequence[Shift],
+        instead_of: Shift | None = None,
+        num_changed: int | None = None,
+    ) -> Iterator[Reason]:
+        """Limits that workers share and that this shift would exceed.
+
+        ``instead_of``: a shift of somebody else that is then not worked. ``num_changed``: of how
+        many others the times then change, where that is known already.
+        """
         rules = shared_rules(self.problem)
-        if not rules:
-            return
-        others = [one for one in staffed_shifts if one.worker != self.worker.id]
-        others += self.own
-        near = [one for one in others if abs(one.start - candidate.start) <= TWO_DAYS]
+        near: list[Shift] = []
+        if NEAR.intersection(rules):
+            everybody = self._everybody(staffed_shifts)
+            near = [one for one in everybody if _is_near(one, candidate) and one != instead_of]
         for rule in rules:
-            beside = others if rule == "max_changed_workers" else near
-            before = set(SITE_RULES[rule](self.problem, beside))
-            broken = SITE_RULES[rule](self.problem, [*beside, candidate])
-            detail = next((found[1] for found in broken if found not in before), None)
+            if rule == "max_changed_workers":
+                detail = self._over_budget(candidate, staffed_shifts, instead_of, num_changed)
+            else:
+                detail = self._exceeded(rule, near if rule in NEAR else [], candidate)
             if detail is not None:
                 subject = _subject(self.problem, rule, candidate)
                 yield Reason(rule, SHARED_CAUSES[rule], subject, "forbidden", detail)
+
+    def _everybody(self, staffed_shifts: Sequence[Shift]) -> list[Shift]:
+        """The shifts of all others, and those that the worker would keep."""
+        return [*(one for one in staffed_shifts if one.worker != self.worker.id), *self.own]
+
+    def _exceeded(self, rule: str, beside: Sequence[Shift], candidate: Shift) -> str | None:
+        """What a shared rule has against the candidate beside some shifts."""
+        before = set(SITE_RULES[rule](self.problem, beside))
+        broken = SITE_RULES[rule](self.problem, [*beside, candidate])
+        return next((found[1] for found in broken if found not in before), None)
+
+    def _over_budget(
+        self,
+        candidate: Shift,
+        staffed_shifts: Sequence[Shift],
+        instead_of: Shift | None,
+        num_changed: int | None,
+    ) -> str | None:
+        """Too many changed workers, if it is this shift that makes him one."""
+        problem, own = self.problem, self.worker.id
+        after = is_changed(problem, own, [*self.own, candidate])
+        if not after or is_changed(problem, own, self.own):
+            return None
+        if num_changed is None:
+            everybody = [one for one in self._everybody(staffed_shifts) if one != instead_of]
+            changed = changed_workers(problem, everybody)
+            num_changed = len(set(changed) - {own})
+        return over_budget(problem, num_changed + 1)
 
     def _newly_broken(self, rule: str, shifts: Sequence[Shift], candidate: Shift) -> list[str]:
         """What a rule has against the candidate beside some of the worker's shifts."""
@@ -208,6 +249,10 @@ class Beside:
 
     def _names(self, shifts: Sequence[Shift]) -> str:
         return "; ".join(name(self.problem, shift) for shift in shifts) or self.worker.id
+
+
+def _is_near(one: Shift, other: Shift) -> bool:
+    return abs(one.start - other.start) <= TWO_DAYS
 
 
 def as_worked(problem: Problem, shift: Shift) -> Shift:

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from scheduler.explain.possible import Beside, as_worked, shared_rules
 from scheduler.explain.price import CoverPrices, difference, worker_terms
 from scheduler.explain.reason import Reason
 from scheduler.problem import Problem
+from scheduler.rules.changes import changed_workers, is_changed
 from scheduler.rules.policies import policy_costs
 from scheduler.schedule import Shift
 from scheduler.worker import Worker
@@ -65,9 +67,23 @@ class Standing:
             self._first[key] = beside.first_code(candidate)
         if self._first[key] is not None or not shared_rules(self.problem):
             return self._first[key]
-        others = [one for one in self.shifts if one != instead_of]
         candidate = as_worked(self.problem, candidate)
-        return next((one.code for one in beside.beside_others(candidate, others)), None)
+        num_changed = self._num_changed(candidate.worker, instead_of)
+        found = beside.beside_others(candidate, self.shifts, instead_of, num_changed)
+        return next((one.code for one in found), None)
+
+    def _num_changed(self, worker: str, instead_of: Shift | None) -> int:
+        """How many others' times are not those of the previous schedule."""
+        num = len(self._changed) - (worker in self._changed)
+        if instead_of is None or instead_of.worker == worker:
+            return num
+        loser = instead_of.worker
+        rest = [one for one in self.of_worker[loser] if one != instead_of]
+        return num - (loser in self._changed) + is_changed(self.problem, loser, rest)
+
+    @cached_property
+    def _changed(self) -> frozenset[str]:
+        return frozenset(changed_workers(self.problem, self.shifts))
 
     def price(self, candidate: Shift) -> Change:
         """What one more shift changes, coverage included, all else as it is."""

@@ -1,9 +1,9 @@
 """What differs from the schedule that people know, and where nothing may differ."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from scheduler.pricing import lost_hours_cost
-from scheduler.problem import Locks, Problem
+from scheduler.problem import Problem
 from scheduler.rules.pins import pinned_template
 from scheduler.rules.work import Work, name
 from scheduler.schedule import Shift
@@ -46,35 +46,51 @@ def changed_workers(problem: Problem, shifts: Sequence[Shift]) -> list[str]:
     ]
 
 
+def is_changed(problem: Problem, worker: str, shifts: Sequence[Shift]) -> bool:
+    """Whether a worker's times are not those of the previous schedule; all his shifts are given."""
+    before = problem.previous_times.get(worker, frozenset())
+    return {(shift.start, shift.end) for shift in shifts} != before
+
+
+def over_budget(problem: Problem, changed: int) -> str | None:
+    """What is wrong with so many changed workers; None if as many may change."""
+    most = problem.max_changed_workers
+    if most is None or changed <= most:
+        return None
+    return f"{changed} workers' shifts change, at most {most}"
+
+
 def max_changed_workers(problem: Problem, shifts: Sequence[Shift]) -> Found:
     """At most so many workers' times change; overruled workers take their share first."""
-    most = problem.max_changed_workers
-    changed = [] if most is None else changed_workers(problem, shifts)
+    changed = [] if problem.max_changed_workers is None else changed_workers(problem, shifts)
     asked = [worker for worker in changed if worker not in problem.overruled]
-    if most is not None and len(changed) > most and asked:
-        yield asked[-1], f"{len(changed)} workers' shifts change, at most {most}"
+    detail = over_budget(problem, len(changed))
+    if detail is not None and asked:
+        yield asked[-1], detail
 
 
 def locked(problem: Problem, shifts: Sequence[Shift]) -> Found:
     """In locked times, of locked workers and on locked queues only pinned shifts are worked."""
-    locks, kept = problem.locks, _pinned(problem)
-    for shift in shifts:
-        if (
-            locks.hold(shift.worker, shift.queue, shift.start)
-            and shift.worker not in problem.overruled
-            and _key(problem, shift) not in kept
-        ):
+    held = [
+        shift
+        for shift in shifts
+        if problem.locks.hold(shift.worker, shift.queue, shift.start)
+        and shift.worker not in problem.overruled
+    ]
+    kept = _pinned(problem, {shift.worker for shift in held})
+    for shift in held:
+        if _key(problem, shift) not in kept:
             yield shift.worker, f"{name(problem, shift)}: is locked, and this is not a pin"
 
 
-def _pinned(problem: Problem) -> set[tuple[str, int, int, str, str]]:
-    """Worker, start, length, queue and template of each pin; blended, the queue is free."""
-    if problem.locks == Locks():
+def _pinned(problem: Problem, workers: Set[str]) -> set[tuple[str, int, int, str, str]]:
+    """Worker, start, length, queue and template of their pins; blended, the queue is free."""
+    if not workers:
         return set()
     return {
         (pin.worker, pin.start, pin.minutes, "" if problem.is_blended else pin.queue, one.id)
         for pin in problem.pins
-        if (one := pinned_template(problem, pin)) is not None
+        if pin.worker in workers and (one := pinned_template(problem, pin)) is not None
     }
 
 

@@ -33,6 +33,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "upload_files": {"files": {"files": ("pins.csv", b"worker_id,start\n", "text/csv")}},
     "put_file": {"content": b"worker_id\n", "headers": {"Content-Type": "text/csv"}},
     "create_webhook": {"json": {"url": "https://example.com/hook"}},
+    "replan_version": {"json": {"absent": ["W1"], "max_changes": 3}},
     "create_key": {"json": {"name": "a new one", "role": "planner"}},
 }
 

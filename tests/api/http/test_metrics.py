@@ -66,7 +66,7 @@ def test_without_a_database_that_is_what_it_tells(
     from sqlalchemy import create_engine
 
     away = create_engine("postgresql+psycopg://nobody@127.0.0.1:1/nowhere")
-    monkeypatch.setattr(tester.database, "engine", away)
+    monkeypatch.setattr(tester.database, "reading", away)
     found = figures(tester)
     assert found["peakcrew_database_up",] == 0
     assert not any(key[0] == "peakcrew_jobs" for key in found)

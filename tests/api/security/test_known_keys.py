@@ -42,7 +42,7 @@ def test_an_expired_key_is_not_known() -> None:
 
 def test_the_database_is_asked_once(tester: Tester) -> None:
     asked: list[str] = []
-    engine = tester.database.engine
+    engine = tester.database.reading
     event.listen(engine, "before_cursor_execute", lambda *it: asked.append(it[2]))
     for _ in range(3):
         assert tester.get("/v1/sites", "planner").status_code == 200

@@ -44,6 +44,7 @@ def test_it_says_what_the_site_weighs_in_order(tester: Tester, site: str) -> Non
     assert found["parameters"][0]["share"] == 1.0
     assert "A wish is not granted" in found["unused"]
     assert set(found["denied"]) == DENIED
+    assert "median wage" in found["what"]["lines"][-1]  # what a change costs, planned again
     assert any("14 days" in line for line in found["review"]["lines"])
     rules = {one["id"]: one for one in found["rules"]}
     assert rules["de.rest"]["value"] == "11 hours"
