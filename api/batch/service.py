@@ -13,7 +13,7 @@ from api.http.problems import Problem
 from api.jobs import queue
 from api.jobs.queue import submit
 from api.schemas.batches import BatchDocument, BatchScenario, NewBatch, UnitDocument
-from api.security.principal import Principal, find
+from api.security.principal import Principal, find, owned
 from api.settings import Settings
 from api.storage.tables import Batch, BatchUnit, Blob, Job, Site, SiteInput
 from api.storage.tables.jobs import TERMINAL
@@ -30,6 +30,7 @@ def create(session: Session, asking: Principal, settings: Settings, asked: NewBa
     )  # fmt: skip
     session.add(batch)
     session.flush()
+    _take_turns(session, asking, asked.site_ids)
     for site_id in asked.site_ids:
         site = find(session, asking, Site, site_id, "site")
         if site.input_id is None:
@@ -49,6 +50,12 @@ def _check(asked: NewBatch, settings: Settings) -> None:
             raise Problem(422, "invalid", f"{what}: one stands twice")
     if len(asked.site_ids) * len(names) > settings.max_batch_units:
         raise Problem(422, "too_many_units", f"at most {settings.max_batch_units} plans in a batch")
+
+
+def _take_turns(session: Session, asking: Principal, site_ids: Sequence[str]) -> None:
+    """Of two batches of a site at the same moment, the second finds the jobs of the first."""
+    sites = owned(asking, Site).where(Site.id.in_(site_ids)).order_by(Site.id)
+    session.scalars(sites.with_for_update(key_share=True)).all()
 
 
 def _size(session: Session, state: SiteInput) -> int:

@@ -1,5 +1,6 @@
 """Batches over HTTP: one job for each unit, done by the same workers, none done twice."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from api.jobs.worker import Worker
@@ -55,6 +56,14 @@ def test_what_is_under_way_is_not_begun_again(tester: Tester) -> None:
     tester.post(f"/v1/batches/{first['id']}/cancel", role="planner")
     assert tester.get(f"/v1/batches/{second['id']}").json()["jobs"] == {"cancelled": 1}
     assert ask(tester, [north])["jobs"] == {"queued": 1}
+
+
+def test_batches_at_the_same_moment_share_their_jobs(tester: Tester) -> None:
+    sites = [make_site(tester, f"site {number}") for number in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        orders = sites, sites[::-1], sites, sites[::-1]
+        list(pool.map(lambda one: ask(tester, one, BUSY), orders))
+    assert len(tester.get("/v1/jobs").json()["items"]) == 8
 
 
 def test_batches_that_are_refused(tester: Tester) -> None:
