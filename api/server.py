@@ -13,7 +13,7 @@ from api.app import create_app
 from api.http.logs import set_up_logs
 from api.settings import Settings
 from api.storage.database import Database
-from api.storage.migrate import migrate
+from api.storage.migrate import current, migrate
 from api.upkeep.janitor import Janitor
 
 log = structlog.get_logger("peakcrew.server")
@@ -35,7 +35,9 @@ def serve(settings: Settings, host: str, port: int, beside: Sequence[str]) -> No
         settings = settings.model_copy(update={"public_url": f"http://{host}:{port}"})
     database = Database(settings.url)
     if database.is_sqlite:
+        before = current(database)
         migrate(database)
+        log.info("database", revision_before=before, revision=current(database))
     app = create_app(settings, database)
     # What is there now stays: the collector need not walk through it again and again.
     gc.collect()

@@ -34,6 +34,8 @@ def set_up_logs(settings: Settings) -> None:
     root.setLevel(settings.log_level.upper())
     # Our own access line has the ids, and never a secret path.
     logging.getLogger("uvicorn.access").disabled = True
+    # Two lines whenever a version is only looked up, as each probe of readiness does.
+    logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
