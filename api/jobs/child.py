@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 BAD_INPUT, FAULT = 2, 1
 MAX_DIFFERENCES = 500
-NICE = 19  # the service answers while solvers work
+NICE = 10  # the service answers while solvers work
 # Of the difference to the version before, what the job itself says; the files hold all of it.
 TOLD_OF_CHANGES = (
     "kept", "dropped", "added", "moved", "queue", "lost", "changed_workers", "cost_before",

@@ -258,12 +258,14 @@ def main(given: Sequence[str] | None = None) -> int:
         workers = begin_solves(running, stored.key, arguments.seconds)
         os.sched_setaffinity(0, {1})
         begun, worked = time.perf_counter(), _cpu(running)
-        answers = asyncio.run(press(running, stored, arguments.rate, arguments.seconds))
-        took, worked = time.perf_counter() - begun, _cpu(running) - worked
-        solving = len(running.victims("solver"))
-        for one in workers:
-            one.terminate()
-            one.wait()
+        try:
+            answers = asyncio.run(press(running, stored, arguments.rate, arguments.seconds))
+            took, worked = time.perf_counter() - begun, _cpu(running) - worked
+            solving = len(running.victims("solver"))
+        finally:
+            for one in workers:
+                one.terminate()
+                one.wait()
     return _tell(arguments, quiet, answers, took, worked, solving)
 
 
