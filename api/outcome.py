@@ -23,7 +23,7 @@ def errors(as_json: bool) -> Iterator[None]:
     try:
         check_packages()
     except PackagesMixed as error:
-        _leave(str(error), BAD_INPUT, as_json)
+        leave(str(error), BAD_INPUT, as_json)
     from api.output import OutputRefused
     from api.site.problems import SiteInvalid
     from forecasts.errors import ForecastError
@@ -32,18 +32,18 @@ def errors(as_json: bool) -> Iterator[None]:
     try:
         yield
     except (SiteInvalid, ProblemInvalid, OutputRefused, ForecastError) as error:
-        _leave(str(error), BAD_INPUT, as_json)
+        leave(str(error), BAD_INPUT, as_json)
     except BrokenPipeError:
         raise  # whoever reads has enough, and typer ends quietly
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        _leave(f"{place}{error.strerror or error}", BAD_INPUT, as_json)
+        leave(f"{place}{error.strerror or error}", BAD_INPUT, as_json)
     except NoSchedule as error:
-        _leave(str(error), NO_SCHEDULE, as_json)
+        leave(str(error), NO_SCHEDULE, as_json)
     except SchedulerError as error:
-        _leave(f"internal fault: {error}", FAULT, as_json)
+        leave(f"internal fault: {error}", FAULT, as_json)
     except KeyboardInterrupt:
-        _leave("interrupted, nothing was written", INTERRUPTED, as_json)
+        leave("interrupted, nothing was written", INTERRUPTED, as_json)
 
 
 def tell_schedule(problem: Any, schedule: Any, as_json: bool, **files: Path) -> None:
@@ -82,7 +82,8 @@ def print_json(document: dict[str, Any]) -> None:
     typer.echo(json.dumps(document))
 
 
-def _leave(message: str, code: int, as_json: bool) -> NoReturn:
+def leave(message: str, code: int, as_json: bool) -> NoReturn:
+    """End the command with a message and an exit code."""
     if as_json:
         print_json({"error": message.splitlines()})
     else:

@@ -3,12 +3,12 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.options import AsJson, Gap, MemoryLimit, OutFolder, Reproducible, Seed, Threads, TimeLimit
-from api.outcome import FAULT, INTERRUPTED, errors, print_json
+from api.outcome import FAULT, INTERRUPTED, errors, leave, print_json
 
 if TYPE_CHECKING:
     from api.batch.checkpoint import Checkpoint
@@ -132,9 +132,9 @@ def _by_service(planned: "list[Unit]", out: Path, url: str, as_json: bool) -> "l
     try:
         found = _shown(work, planned, out, as_json)
     except ServiceAway as error:
-        _leave(f"{error}\n{LATER}", FAULT, as_json)
+        leave(f"{error}\n{LATER}", FAULT, as_json)
     except KeyboardInterrupt:
-        _leave(f"interrupted; {LATER}", INTERRUPTED, as_json)
+        leave(f"interrupted; {LATER}", INTERRUPTED, as_json)
     keys = {unit.name: unit.key for unit in planned}
     if num_others := sum(one.state == "done" and one.key != keys[one.name] for one in found):
         typer.echo(
@@ -170,14 +170,6 @@ def _shown(work: Work, planned: "list[Unit]", out: Path, as_json: bool) -> "list
         found = work(on_stage, on_end)
     write_tables(found, out)
     return found
-
-
-def _leave(message: str, code: int, as_json: bool) -> NoReturn:
-    if as_json:
-        print_json({"error": message.splitlines()})
-    else:
-        typer.echo(message, err=True)
-    raise typer.Exit(code)
 
 
 def _tell(found: "list[Checkpoint]", out: Path, as_json: bool) -> None:

@@ -4,18 +4,14 @@ import importlib
 import json
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
-import uvicorn
 
 from api.jobs.worker import Worker
+from tests.api.batch.live import listening
 from tests.api.serving import Tester
 from tests.api.versions import TINY
 
@@ -31,23 +27,6 @@ CONFIG = {
     "post_hooks": [],
     "content_type_overrides": dict.fromkeys(FILES, "application/octet-stream"),
 }
-
-
-@contextmanager
-def listening(tester: Tester) -> Iterator[str]:
-    """The service on a port."""
-    config = uvicorn.Config(tester.client.app, port=0, log_config=None, lifespan="off")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 @pytest.fixture
