@@ -90,20 +90,23 @@ def read_report(problem_path: Path, schedule_path: Path, site_path: Path | None)
         run=_run(document.run),
         late_work=late_work(problem, priced),
     )
-    counts = staffed(problem, priced)
     site = None if site_path is None else read_site(site_path)
     return Report(
         site_name=site.config.name if site else problem_path.stem,
         problem=problem,
         schedule=schedule,
-        outlooks=tuple(
-            QueueOutlook(
-                queue.id, np.array(required(problem, queue.id)), np.array(counts[queue.id])
-            )
-            for queue in problem.queues
-        ),
+        outlooks=outlooks(problem, priced),
         names={row.id: row.name for row in site.workers} if site else {},
         dimensions=dimensions(site.workers) if site else {},
+    )
+
+
+def outlooks(problem: Problem, shifts: tuple[Shift, ...]) -> tuple[QueueOutlook, ...]:
+    """Need and staffing of each queue, workers per interval, where no forecast is at hand."""
+    counts = staffed(problem, shifts)
+    return tuple(
+        QueueOutlook(queue.id, np.array(required(problem, queue.id)), np.array(counts[queue.id]))
+        for queue in problem.queues
     )
 
 

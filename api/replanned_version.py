@@ -8,10 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from api.backlogs import backlog_notes
 from api.explaining import dimensions, explained
+from api.export import outlooks
 from api.output import result_folder
 from api.planned import read_planned
 from api.policies import policy_notes
@@ -23,11 +22,9 @@ from api.staffing import value_notes
 from scheduler.explain.files import write_reasons
 from scheduler.explain.prices import dearest_json
 from scheduler.export.files import write_exports
-from scheduler.export.report import QueueOutlook, Report
-from scheduler.schedule import staffed
+from scheduler.export.report import Report
 from scheduler.solver.best import OnProgress
 from scheduler.solver.parameters import Parameters
-from scheduler.validation import required
 
 OnStage = Callable[[str], None]
 
@@ -71,17 +68,11 @@ def replan_recorded(
 def report_of(site: Site, replanned: Replanned) -> Report:
     """The new schedule beside the need it answers, with the site's names and notes."""
     problem, schedule = replanned.posed.problem, replanned.schedule
-    counts = staffed(problem, schedule.shifts)
     return Report(
         site_name=site.config.name,
         problem=problem,
         schedule=schedule,
-        outlooks=tuple(
-            QueueOutlook(
-                queue.id, np.array(required(problem, queue.id)), np.array(counts[queue.id])
-            )
-            for queue in problem.queues
-        ),
+        outlooks=outlooks(problem, schedule.shifts),
         names={row.id: row.name for row in site.workers},
         dimensions=dimensions(site.workers),
         notes=(
